@@ -1,0 +1,1 @@
+"""What everything stands on: errors, clocks, redaction, digests. Imports nothing of ours."""
