@@ -1,0 +1,98 @@
+"""The tables that come out: one schema a file of a result folder, in the order of the contract.
+
+Times are UTC with zone, identifiers text: a pseudonym of 16 hex digits, or the real one under `--reveal`.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from cellwarden.records.rejected import REJECTED_SCHEMA
+
+_TEXT, _CELL, _AT, _REAL = pa.string(), pa.int64(), pa.timestamp("us", tz="UTC"), pa.float64()
+
+CELL_KEY = ("plmn", "rat", "cell_type", "cell")
+"""What names a cell: numbers of different kinds overlap, so the number alone does not."""
+
+_KEY = [("plmn", _TEXT), ("rat", _TEXT), ("cell_type", _TEXT), ("cell", _CELL)]
+_SPAN = [("from_at", _AT), ("to_at", _AT)]
+_LINK = [("imsi", _TEXT), ("cell", _CELL), ("unit", _TEXT), ("probability", _REAL), ("reason", _TEXT)]
+
+FINDINGS = pa.schema(
+    [
+        ("finding_id", _TEXT),
+        ("detector", _TEXT),
+        ("version", pa.int64()),
+        ("subject_kind", _TEXT),
+        ("subject", _TEXT),
+        *_KEY,
+        *_SPAN,
+        ("weight", _REAL),
+        ("evidence", _TEXT),
+        ("rows", _TEXT),
+        ("references", _TEXT),
+    ]
+)
+SUSPECTS = pa.schema(
+    [
+        *_KEY,
+        *_SPAN,
+        ("alert_at", _AT),
+        ("grade", _TEXT),
+        ("score", _REAL),
+        ("unit", _TEXT),
+        ("detectors", pa.list_(_TEXT)),
+        ("explained_by", _TEXT),
+        ("missing_sources", pa.list_(_TEXT)),
+        ("lat", _REAL),
+        ("lon", _REAL),
+        ("radius_m", _REAL),
+    ]
+)
+EXPOSURES = pa.schema(
+    [
+        ("imsi", _TEXT),
+        *_KEY,
+        ("unit", _TEXT),
+        *_SPAN,
+        ("events", pa.int64()),
+        ("identity", _TEXT),
+        ("imei_exposed", _TEXT),
+        ("msisdn_exposed", _TEXT),
+        ("content_exposed", _TEXT),
+        ("evidence", _TEXT),
+    ]
+)
+PAYMENT_LINKS = pa.schema([("payment_id", _TEXT), *_LINK])
+COMPLAINT_LINKS = pa.schema([("complaint_id", _TEXT), *_LINK])
+LOGIN_LINKS = pa.schema([("at", _AT), ("service", _TEXT), ("event", _TEXT), *_LINK])
+TIP_LINKS = pa.schema([("tip_id", _TEXT), *_LINK])
+TRACKS = pa.schema(
+    [("cell", _CELL), ("unit", _TEXT), ("at", _AT), ("lat", _REAL), ("lon", _REAL), ("radius_m", _REAL)]
+)
+DIFFERENCES = pa.schema(
+    [
+        ("attribute", _TEXT),
+        ("value", _TEXT),
+        ("victims", pa.int64()),
+        ("others", pa.int64()),
+        ("odds_ratio", _REAL),
+        ("low", _REAL),
+        ("high", _REAL),
+        ("q", _REAL),
+    ]
+)
+
+RESULTS: dict[str, pa.Schema] = {
+    "findings": FINDINGS,
+    "suspects": SUSPECTS,
+    "exposures": EXPOSURES,
+    "payment_links": PAYMENT_LINKS,
+    "complaint_links": COMPLAINT_LINKS,
+    "login_links": LOGIN_LINKS,
+    "tip_links": TIP_LINKS,
+    "tracks": TRACKS,
+    "differences": DIFFERENCES,
+    "rejected": REJECTED_SCHEMA,
+}
+"""Every result table by name; the file is `NAME.parquet`."""
