@@ -1,0 +1,1 @@
+"""What a cell asks of the phones on it."""

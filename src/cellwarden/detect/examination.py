@@ -1,0 +1,154 @@
+"""One examination: every detector and explanation over the records, fused into suspects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from cellwarden.detect.catalogue import DETECTORS, EXPLANATIONS
+from cellwarden.detect.detector import CellKey, Finding, Row, Surroundings
+from cellwarden.detect.fusion import Spell, Suspect, fused
+from cellwarden.detect.place.moving_cell import SIGHTING
+from cellwarden.detect.unit_membership import grouped
+from cellwarden.engines.port import Script
+from cellwarden.foundation.clock import naive
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from cellwarden.detect.explanations.explanation import Excuse
+    from cellwarden.engines.port import Engine
+
+BASE = Script.beside(__file__, "base.sql")
+HANDS = Script.beside(__file__, "hands.sql")
+SPELL = Script.beside(__file__, "spell.sql")
+FOREVER = "2999-01-01"
+
+_KEY = [("plmn", pa.string()), ("rat", pa.string()), ("cell_type", pa.string()), ("cell", pa.int64())]
+_CANDIDATE = pa.schema(_KEY)
+_MEMBER = pa.schema([*_KEY, ("hand", pa.string()), ("unit", pa.string())])
+SIGHTING_SCHEMA = pa.schema(
+    [
+        *_KEY,
+        ("source", pa.string()),
+        ("hour_at", pa.timestamp("us")),
+        ("tenth", pa.int64()),
+        ("lat", pa.float64()),
+        ("lon", pa.float64()),
+        ("lat_spread", pa.float64()),
+        ("lon_spread", pa.float64()),
+        ("visitors", pa.int64()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """What the detectors found, and what could not be asked."""
+
+    findings: list[Finding]
+    suspects: list[Suspect]
+    silent: dict[str, list[str]]
+    """Detectors and explanations that could not run, with the sources they lacked."""
+    hands: list[Row]
+    """Which hand stood behind which flagged cell."""
+
+
+def examine(
+    engine: Engine,
+    surroundings: Surroundings,
+    *,
+    missing: Callable[[tuple[str, ...]], list[str]],
+    days: Sequence[str],
+    read_day: Callable[[str], None],
+    until: datetime,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Examination:
+    """Ask every detector and explanation, and fuse.
+
+    Args:
+        engine: With every table of the contract and every roll-up readable under its name.
+        surroundings: What judgements may know beside their rows.
+        missing: Names the sources, of those asked for, that the records do not have.
+        days: UTC days of `access`.
+        read_day: Makes one of them readable as `access_day`.
+        until: Rows of `access` after it do not exist (yet).
+        progress: Told what is being asked.
+    """
+    operator = surroundings.operator
+    engine.put("own_plmn", pa.table({"plmn": pa.array(operator.own_plmns, pa.string())}))
+    progress("base")
+    engine.run(BASE, own_plmn=operator.own_plmns[0] if operator.own_plmns else "")
+    silent: dict[str, list[str]] = {}
+    findings: list[Finding] = []
+    for detector in DETECTORS:
+        progress(detector.name)
+        if lacking := missing(detector.needs):
+            silent[detector.name] = lacking
+            continue
+        if detector.name == "moving_cell":
+            _sight(engine, days, read_day, progress)
+        rows = engine.run(detector.script, **detector.values()).to_pylist()
+        findings += sorted(detector.judge(detector, rows, surroundings), key=lambda each: (each.subject, each.hand or "", each.from_at))
+    excuses: list[Excuse] = []
+    for explanation in EXPLANATIONS:
+        progress(explanation.name)
+        if lacking := missing(explanation.needs):
+            silent[explanation.name] = lacking
+            continue
+        excuses += explanation.judge(explanation, engine.run(explanation.script, **explanation.values()).to_pylist(), surroundings)
+    progress("fusion")
+    hands, spells = _spells(engine, findings, until)
+    suspects = fused(spells, findings, excuses)
+    weaker = {name: missing(each.helps) for name, each in ((detector.name, detector) for detector in DETECTORS)}
+    lacking_sources = sorted({source for sources in (*silent.values(), *weaker.values()) for source in sources})
+    for suspect in suspects:
+        suspect.missing_sources = lacking_sources
+    return Examination(findings=findings, suspects=suspects, silent=silent, hands=hands)
+
+
+def _sight(engine: Engine, days: Sequence[str], read_day: Callable[[str], None], progress: Callable[[str], None]) -> None:
+    """Place home cells day by day: a window over a week of a nation fits no memory, a day of it does."""
+    files = []
+    columns = ", ".join(f"s.{name} AS {name}" for name in SIGHTING_SCHEMA.names)
+    for day in days:
+        progress(f"moving_cell {day}")
+        read_day(day)
+        engine.run(SIGHTING)
+        files.append(engine.scratch / f"sighting-{day}.parquet")
+        engine.write(f"SELECT {columns} FROM sighting s", files[-1], SIGHTING_SCHEMA)
+    engine.read("sighting_all", files, SIGHTING_SCHEMA)
+
+
+def _spells(engine: Engine, findings: list[Finding], until: datetime) -> tuple[list[Row], list[Spell]]:
+    """Cut the flagged cells into spells by unit."""
+    keys = sorted({finding.key for finding in findings if finding.key is not None and finding.weight > 0})
+    engine.put("candidate", pa.Table.from_pylist([_columns(key) for key in keys], _CANDIDATE))
+    hands = engine.run(HANDS).to_pylist()
+    fleet = [finding.subject for finding in findings if finding.subject_kind == "certificate"]
+    units = grouped(hands, fleet_certificates=fleet)
+    members = [{**_columns(key), "hand": hand, "unit": unit} for (key, hand), unit in units.items()]
+    engine.put("member", pa.Table.from_pylist(members, _MEMBER))
+    spells = []
+    for row in engine.run(SPELL, until=naive(until)).to_pylist():
+        key = CellKey.of(row)
+        ours = [each for each in hands if CellKey.of(each) == key and units[key, each["hand"]] == row["unit"]]
+        spells.append(
+            Spell(
+                key=key,
+                unit=row["unit"],
+                hands=frozenset(each["hand"] for each in ours),
+                addresses=frozenset(each["source_ip"] for each in ours if each["source_ip"]),
+                from_at=row["from_at"],
+                to_at=row["to_at"],
+                events=row["events"],
+            )
+        )
+    return hands, spells
+
+
+def _columns(key: CellKey) -> Row:
+    return {"plmn": key.plmn, "rat": key.rat, "cell_type": key.cell_type, "cell": key.cell}

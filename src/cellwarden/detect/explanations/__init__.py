@@ -1,0 +1,1 @@
+"""Innocent causes, with the same rigour as the detectors."""

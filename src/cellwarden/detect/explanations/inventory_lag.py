@@ -1,0 +1,53 @@
+"""The cell was installed properly and recorded late."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cellwarden.detect.detector import CellKey, Row, Surroundings, Threshold
+from cellwarden.detect.explanations.explanation import Excuse, Explanation
+from cellwarden.engines.port import Script
+from cellwarden.foundation.clock import iso
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def judge(explanation: Explanation, rows: list[Row], _: Surroundings) -> Iterable[Excuse]:
+    """Excuse a cell whose late row is ordered and describes the very device that joined; without links, half of it."""
+    for row in rows:
+        if row["other_serial"]:
+            continue
+        yield Excuse(
+            explanation=explanation.name,
+            key=CellKey.of(row),
+            hand=row["hand"],
+            from_at=row["from_at"],
+            to_at=row["to_at"],
+            detectors=explanation.accounts_for,
+            share=1.0 if row["same_serial"] else explanation.thresholds["share_without_device"].value,
+            evidence={
+                language: text.format(cell=row["cell"], order=row["work_order"], recorded=iso(row["recorded_at"]))
+                for language, text in explanation.evidence.items()
+            },
+        )
+
+
+EXPLANATION = Explanation(
+    name="inventory_lag",
+    version=1,
+    looks_for="a registry row with a work order that was recorded after the cell was on air and describes the device that joined",
+    accounts_for=("unregistered_cell", "setup_conflict", "revived_cell"),
+    references=("TS 33.320 §4.4.9",),
+    thresholds={
+        "share_without_device": Threshold(0.5, "of the weight", "where no link shows the device, the late row could be an insider's"),
+    },
+    needs=("access", "equipment", "equipment.work_order"),
+    helps=("links", "links.serial"),
+    evidence={
+        "en": "cell {cell} was installed by {order} and recorded late, at {recorded}",
+        "ko": "셀 {cell}: 작업지시 {order}로 설치되었고 대장에는 {recorded}에 늦게 기록됨",
+    },
+    script=Script.beside(__file__, "inventory_lag.sql"),
+    judge=judge,
+)

@@ -1,0 +1,1 @@
+"""How equipment came in: tunnels, setups, certificates, addresses."""

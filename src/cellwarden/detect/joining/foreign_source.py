@@ -1,0 +1,95 @@
+"""Equipment that joins from another operator's network, from abroad, or from outside what the registry allows it."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold, rarity
+from cellwarden.engines.port import Script
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cellwarden.records.operator import Operator
+
+
+def judge(detector: Detector, rows: list[Row], surroundings: Surroundings) -> Iterable[Finding]:
+    """Name what is foreign about each arrival and weigh it by how many honest ones share it."""
+    home = _Home(surroundings.operator, rows, min_share=detector.threshold("common_asn_share"))
+    judged = [(row, home.foreign(row)) for row in rows]
+    # The fleet's own habit is read off equipment whose serial is the registered one: a rogue cannot make itself common.
+    honest = {(row["cell"], row["hand"]): False for row, _ in judged if row["is_registered"]}
+    honest.update({(row["cell"], row["hand"]): True for row, why in judged if row["is_registered"] and why})
+    weight = min(
+        detector.threshold("max_weight"),
+        rarity(
+            sum(honest.values()),
+            len(honest),
+            expected=detector.threshold("expected_share"),
+            strength=detector.threshold("expected_share_cells"),
+        ),
+    )
+    for row, why in judged:
+        if why and weight > 0:
+            yield detector.finding(
+                row, weight=weight, hand=row["hand"], cell=row["cell"], hand_name=row["hand"], address=row["source_ip"], why=why
+            )
+
+
+class _Home:
+    """What counts as the operator's own network, stated or learnt."""
+
+    def __init__(self, operator: Operator, rows: list[Row], *, min_share: float) -> None:
+        self._networks = [ipaddress.ip_network(each) for each in operator.own_networks]
+        self._country = operator.country
+        self._asns = set(operator.own_asns)
+        if not self._asns:
+            # Not stated: the autonomous systems from which a fair share of the fleet comes.
+            cells = Counter(asn for asn, _ in {(row["asn"], row["cell"]) for row in rows if row["asn"] is not None})
+            total = sum(cells.values())
+            self._asns = {asn for asn, count in cells.items() if count / total >= min_share}
+        self._known: dict[str, bool] = {}
+
+    def foreign(self, row: Row) -> str:
+        """Return what is foreign about an arrival; empty if nothing is."""
+        if self._country and row["country"] and row["country"] != self._country:
+            return f"country {row['country']}"
+        if self._asns and row["asn"] is not None and row["asn"] not in self._asns:
+            return f"AS {row['asn']}"
+        if self._networks and not self._own(row["source_ip"]):
+            return "outside the operator's networks"
+        return ""
+
+    def _own(self, address: str) -> bool:
+        if address not in self._known:
+            try:
+                parsed = ipaddress.ip_address(address)
+                self._known[address] = any(parsed in network for network in self._networks)
+            except ValueError:
+                self._known[address] = True  # an address that cannot be read accuses nobody
+        return self._known[address]
+
+
+DETECTOR = Detector(
+    name="foreign_source",
+    version=1,
+    looks_for="a tunnel or setup whose outer address lies outside the operator's own wireline networks, in another AS or abroad",
+    innocent_causes=("a customer who carried the box along on holiday", "own networks or AS numbers that operator.toml does not name"),
+    references=("TS 33.320 §7.5",),
+    thresholds={
+        "expected_share": Threshold(0.005, "share of registered equipment", "customers who plug in elsewhere; assumption until the fleet's own rate is known"),
+        "expected_share_cells": Threshold(200, "cells", "what that expectation is worth"),
+        "common_asn_share": Threshold(0.02, "share of cells", "an AS with fewer of the fleet is not the operator's own, where it is not stated"),
+        "max_weight": Threshold(5.0, "nats", "resale and holidays exist in every fleet, however rare in this one"),
+    },
+    needs=("links", "links.source_ip"),
+    helps=("links.asn", "links.country", "equipment.source_networks"),
+    evidence={
+        "en": "{hand_name} joined as cell {cell} from {address}: {why}",
+        "ko": "{hand_name}: {address}에서 셀 {cell}(으)로 접속, 사유: {why}",
+    },
+    script=Script.beside(__file__, "foreign_source.sql"),
+    judge=judge,
+)

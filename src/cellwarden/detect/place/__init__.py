@@ -1,0 +1,1 @@
+"""Where a cell is, from the neighbours of its visitors."""

@@ -1,0 +1,49 @@
+-- Where home cells were, from the neighbours of their visitors: the placed macro cells that a visitor was on within ten minutes
+-- before or after. Reads access_day, one UTC day. `neighbour` is one row a (visitor's step between a home cell and a placed cell).
+
+-- @table placed
+SELECT v.plmn AS plmn, v.cell_type AS cell_type, v.cell AS cell, max(v.lat) AS lat, max(v.lon) AS lon
+FROM equipment_version v
+WHERE v.lat IS NOT NULL AND v.lon IS NOT NULL AND v.kind <> 'mobile' AND v.cell_type IN ('macro', 'gnb', 'short_macro', 'long_macro')
+GROUP BY v.plmn, v.cell_type, v.cell
+
+-- @table visitor
+SELECT DISTINCT a.imsi AS imsi
+FROM access_day a
+LEFT JOIN placed c ON c.plmn = a.plmn AND c.cell = a.cell
+WHERE a.imsi IS NOT NULL AND (coalesce(a.cell_type, '') = 'home' OR c.cell IS NULL)
+
+-- @table walk
+SELECT a.imsi AS imsi, a.at AS at, a.plmn AS plmn, a.rat AS rat, coalesce(a.cell_type, k.cell_type, '') AS cell_type, a.cell AS cell,
+  coalesce(a.source, 'tac ' || CAST(a.tac AS STRING)) AS source, c.lat AS lat, c.lon AS lon
+FROM access_day a
+JOIN visitor v ON v.imsi = a.imsi
+LEFT JOIN cell_kind k ON k.plmn = a.plmn AND k.cell = a.cell
+LEFT JOIN placed c ON c.plmn = a.plmn AND c.cell_type = coalesce(a.cell_type, k.cell_type, '') AND c.cell = a.cell
+
+-- @table stride
+SELECT w.imsi AS imsi, w.at AS at, w.plmn AS plmn, w.rat AS rat, w.cell_type AS cell_type, w.cell AS cell, w.source AS source, w.lat AS lat, w.lon AS lon,
+  lag(w.at) OVER (PARTITION BY w.imsi ORDER BY w.at, w.cell, w.source) AS before_at,
+  lag(w.lat) OVER (PARTITION BY w.imsi ORDER BY w.at, w.cell, w.source) AS before_lat,
+  lag(w.lon) OVER (PARTITION BY w.imsi ORDER BY w.at, w.cell, w.source) AS before_lon,
+  lead(w.at) OVER (PARTITION BY w.imsi ORDER BY w.at, w.cell, w.source) AS after_at,
+  lead(w.lat) OVER (PARTITION BY w.imsi ORDER BY w.at, w.cell, w.source) AS after_lat,
+  lead(w.lon) OVER (PARTITION BY w.imsi ORDER BY w.at, w.cell, w.source) AS after_lon
+FROM walk w
+
+-- @table neighbour
+SELECT s.imsi AS imsi, s.at AS at, s.plmn AS plmn, s.rat AS rat, s.cell_type AS cell_type, s.cell AS cell, s.source AS source, s.before_lat AS lat, s.before_lon AS lon
+FROM stride s
+WHERE s.lat IS NULL AND s.before_lat IS NOT NULL AND s.before_at >= s.at - INTERVAL '10' MINUTE
+UNION ALL
+SELECT s.imsi AS imsi, s.at AS at, s.plmn AS plmn, s.rat AS rat, s.cell_type AS cell_type, s.cell AS cell, s.source AS source, s.after_lat AS lat, s.after_lon AS lon
+FROM stride s
+WHERE s.lat IS NULL AND s.after_lat IS NOT NULL AND s.after_at <= s.at + INTERVAL '10' MINUTE
+
+-- @table sighting
+SELECT n.plmn AS plmn, n.rat AS rat, n.cell_type AS cell_type, n.cell AS cell, n.source AS source,
+  date_trunc('hour', n.at) AS hour_at, CAST(floor(extract(MINUTE FROM n.at) / 10) AS BIGINT) AS tenth,
+  median(n.lat) AS lat, median(n.lon) AS lon, coalesce(stddev_pop(n.lat), 0e0) AS lat_spread, coalesce(stddev_pop(n.lon), 0e0) AS lon_spread,
+  CAST(count(DISTINCT n.imsi) AS BIGINT) AS visitors
+FROM neighbour n
+GROUP BY n.plmn, n.rat, n.cell_type, n.cell, n.source, date_trunc('hour', n.at), CAST(floor(extract(MINUTE FROM n.at) / 10) AS BIGINT)

@@ -1,0 +1,1 @@
+"""What the management system says of a cell, and what it did not know."""

@@ -1,0 +1,68 @@
+"""Which flagged ids are one piece of hardware, and what the company of a rogue adds to a weak id.
+
+Joined are hands with one serial, one certificate of their own, or one outer address where the serials do not contradict.
+A certificate that a fleet shares joins nothing: in the public case every unit showed the same one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from cellwarden.detect.detector import CellKey, Threshold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cellwarden.detect.detector import Row
+
+NAME = "unit_membership"
+LIFT = Threshold(4.0, "nats", "hardware that was rogue under one id is hardly honest under another")
+EVIDENCE = {
+    "en": "the hardware behind cell {cell} was also behind cell {other}, which is accused on its own evidence",
+    "ko": "셀 {cell}의 장비는 독자적 근거로 지목된 셀 {other}에도 사용됨",
+}
+
+Node = tuple[CellKey, str]
+"""One cell in one hand."""
+
+
+def grouped(hands: list[Row], *, fleet_certificates: Iterable[str]) -> dict[Node, str]:
+    """Group hands into units.
+
+    Args:
+        hands: Rows of `hands.sql`, in order of first appearance.
+        fleet_certificates: Certificates that more than one device rightly bears.
+
+    Returns:
+        The unit label of each (cell, hand); labels are numbered in order of first appearance.
+    """
+    shared = set(fleet_certificates)
+    leader: dict[Node, Node] = {}
+
+    def root(node: Node) -> Node:
+        while leader[node] != node:
+            node = leader[node]
+        return node
+
+    bearers: dict[tuple[str, str], list[Node]] = defaultdict(list)
+    serials: dict[Node, set[str]] = defaultdict(set)
+    for row in hands:
+        node = (CellKey.of(row), row["hand"])
+        leader.setdefault(node, node)
+        if row["serial"]:
+            serials[node].add(row["serial"])
+        # A split hand is a serial in two places: the serial no longer tells which of them it is.
+        if row["serial"] and row["hand"] == row["serial_hand"]:
+            bearers["serial", row["serial"]].append(node)
+        if row["certificate"] and row["certificate"] not in shared:
+            bearers["certificate", row["certificate"]].append(node)
+        if row["source_ip"]:
+            bearers["address", row["source_ip"]].append(node)
+    for (kind, _), nodes in bearers.items():
+        for node in nodes[1:]:
+            contradicts = kind == "address" and serials[node] and serials[nodes[0]] and serials[node].isdisjoint(serials[nodes[0]])
+            if not contradicts:
+                leader[root(node)] = root(nodes[0])
+    labels: dict[Node, str] = {}
+    return {node: labels.setdefault(root(node), f"unit-{len(labels) + 1}") for node in leader}

@@ -1,0 +1,1 @@
+"""What the people who lost money have in common."""

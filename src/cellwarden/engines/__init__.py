@@ -1,0 +1,1 @@
+"""Engines: where a question runs. One port, thin adapters, the same portable SQL on each."""

@@ -1,0 +1,83 @@
+"""DuckDB: the engine in the process, for a laptop or a server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+import pyarrow as pa
+
+from cellwarden.engines.port import ROW_GROUP, Engine, EngineError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+
+class DuckDBEngine(Engine):
+    """One in-memory DuckDB; what does not fit spills into the scratch folder."""
+
+    name = "duckdb"
+
+    def __init__(self, scratch: Path, *, memory: str = "2GB", threads: int | None = None, spill_max: str = "100GB") -> None:
+        """Open it.
+
+        Args:
+            scratch: Folder for spilled and materialised rows.
+            memory: What DuckDB may hold; the process needs about as much again for Arrow and Python.
+            threads: Worker threads; None: as many as the machine has.
+            spill_max: Bound of the spill. DuckDB's own default is nearly the whole disk.
+        """
+        super().__init__(scratch)
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": memory,
+            "temp_directory": str(scratch / "spill"),
+            "max_temp_directory_size": spill_max,
+            "preserve_insertion_order": False,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+        if threads:
+            config["threads"] = threads
+        self._db = duckdb.connect(config=config)
+        self._db.sql("SET TimeZone = 'UTC'")
+
+    def _name_files(self, name: str, files: Sequence[Path]) -> None:
+        listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
+        self._run(f"DROP TABLE IF EXISTS {name}", quiet=True)
+        self._run(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM read_parquet([{listed}], hive_partitioning = false)")
+
+    def _materialise(self, name: str, sql: str) -> None:
+        self._run(f"DROP VIEW IF EXISTS {name}", quiet=True)
+        self._run(f"CREATE OR REPLACE TABLE {name} AS {sql}")
+
+    def _run(self, sql: str, *, quiet: bool = False) -> None:
+        try:
+            self._db.sql(sql)
+        except duckdb.CatalogException as error:
+            # `DROP TABLE x` where x is a view, and the reverse: the name is free for the other kind afterwards.
+            if not quiet:
+                raise EngineError(_told(error)) from error
+        except duckdb.Error as error:
+            raise EngineError(_told(error)) from error
+
+    def _batches(self, sql: str) -> Iterator[pa.RecordBatch]:
+        try:
+            reader = self._db.sql(sql).to_arrow_reader(ROW_GROUP)
+            empty = True
+            for batch in reader:
+                empty = False
+                yield batch
+            if empty:
+                yield pa.RecordBatch.from_pylist([], schema=reader.schema)
+        except duckdb.Error as error:
+            raise EngineError(_told(error)) from error
+
+    def close(self) -> None:
+        """Close the database; spilled rows go with the scratch folder."""
+        self._db.close()
+
+
+def _told(error: Exception) -> str:
+    """The first line of DuckDB's message: the rest quotes the query, whose literals may be identifiers."""
+    return f"DuckDB: {str(error).strip().splitlines()[0]}"

@@ -1,0 +1,1 @@
+"""What people are told: the investigation report, in Korean and English, as HTML and PDF."""

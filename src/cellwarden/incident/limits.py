@@ -1,0 +1,80 @@
+"""What the records cannot show, and the appendices that let another person check all of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cellwarden.incident.blocks import Bullets, Code, Facts, Heading, Paragraph, Span
+from cellwarden.incident.figures import ABSENT, number, stamp
+from cellwarden.incident.phrases import PHRASES, phrase, title_of, word
+
+if TYPE_CHECKING:
+    from cellwarden.incident.blocks import Block, Text
+    from cellwarden.incident.case import Case
+    from cellwarden.incident.dossier import Row
+    from cellwarden.incident.phrases import Language
+
+
+def blind(case: Case, language: Language) -> list[Block]:
+    """List the missing sources with what follows from each, then the windows and columns that are blind."""
+    missing, gaps = case.summary.get("missing_sources") or [], case.summary.get("blind") or []
+    gaps = [gap for gap in gaps if not (gap["kind"] == "missing_table" and gap["table"] in missing)]
+    if not missing and not gaps:
+        return [Paragraph(text=phrase("blind_none", language))]
+    blocks: list[Block] = [Paragraph(text=phrase("blind_intro", language))]
+    if missing:
+        items: list[Text] = [_missing(name, language) for name in missing]
+        blocks += [Heading(level=3, text=phrase("heading_missing", language), id=f"{language}-missing"), Bullets(items=items)]
+    if gaps:
+        seen: list[Text] = [_gap(case, gap, language) for gap in gaps]
+        blocks += [Heading(level=3, text=phrase("heading_gaps", language), id=f"{language}-gaps"), Bullets(items=seen)]
+    return blocks
+
+
+def _missing(name: str, language: Language) -> str:
+    key = f"missing_{name}" if f"missing_{name}" in PHRASES else "missing_other"
+    return phrase("missing_item", language, table=word("table", name, language), means=phrase(key, language))
+
+
+def _gap(case: Case, gap: Row, language: Language) -> str:
+    times = {name: stamp(gap.get(name), case.zone) for name in ("until", "from", "to")}
+    known = {"table": word("table", gap.get("table"), language), "column": gap.get("column", ABSENT), **times}
+    key = f"blind_{gap['kind']}"
+    return phrase(key, language, **known) if key in PHRASES else ", ".join(f"{name} {value}" for name, value in gap.items())
+
+
+def detectors(case: Case, language: Language) -> list[Block]:
+    """Print the catalogue: what each detector looks for, its innocent causes, thresholds and references."""
+    if not case.dossier.detectors:
+        return [Paragraph(text=phrase("detectors_none", language))]
+    blocks: list[Block] = [Paragraph(text=phrase("detectors_intro", language))]
+    for row in case.dossier.detectors:
+        anchor = f"{language}-detector-{row['name']}"
+        blocks.append(Heading(level=3, text=title_of(row["name"], language), id=anchor))
+        blocks.append(Facts(rows=_card(row, language)))
+    return blocks
+
+
+def _card(row: Row, language: Language) -> list[tuple[str, Text]]:
+    name = phrase("detector_version", language, name=row["name"], version=row["version"])
+    facts: list[tuple[str, Text]] = [
+        (word("column", "rule", language), Span(name, is_code=True)),
+        (phrase("detector_looks_for", language), Span(str(row.get("looks_for") or ABSENT), lang="en")),
+        (phrase("detector_innocent", language), Span("; ".join(row.get("innocent_causes") or []) or ABSENT, lang="en")),
+    ]
+    for threshold in row.get("thresholds") or []:
+        label = phrase("detector_threshold", language, name=threshold["name"])
+        said = {
+            "value": number(threshold.get("value"), digits=3),
+            "unit": threshold.get("unit", ""),
+            "reason": threshold.get("reason", ""),
+        }
+        facts.append((label, Span(phrase("detector_threshold_value", language, **said), lang="en")))
+    if references := row.get("references"):
+        facts.append((phrase("detector_references", language), Span("; ".join(references), lang="en")))
+    return facts
+
+
+def queries(case: Case) -> list[Block]:
+    """Print every query whole, once for both languages."""
+    return [Code(name=name, id=f"query-{name}", text=text.strip("\n")) for name, text in sorted(case.dossier.queries.items())]

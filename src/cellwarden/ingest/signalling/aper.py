@@ -1,0 +1,158 @@
+"""A bounded reader of aligned PER, and the walk over protocol IEs that S1AP and NGAP share.
+
+Every read checks the end: in Python a slice past the end is short, not an error.
+
+References: ITU-T X.691 (clause numbers below), TS 36.413, 9.3.3 and TS 38.413, 9.4.4 (containers).
+"""
+
+from __future__ import annotations
+
+from cellwarden.ingest.signalling.faults import DecodeError
+
+MAX_ELEMENTS = 65535
+"""IEs of one message: what their 16-bit count can say."""
+
+
+class Reader:
+    """Reads fields one after another from aligned PER."""
+
+    __slots__ = ("_data", "_end", "position")
+
+    def __init__(self, data: bytes) -> None:
+        self._data, self._end = data, len(data) * 8
+        self.position = 0
+        """In bits."""
+
+    def bits(self, count: int) -> int:
+        """Read an unsigned number of so many bits."""
+        start, stop = self.position, self.position + count
+        if stop > self._end:
+            raise DecodeError("ends early")
+        self.position = stop
+        last = (stop + 7) >> 3
+        return int.from_bytes(self._data[start >> 3 : last]) >> (last * 8 - stop) & ((1 << count) - 1)
+
+    def align(self) -> None:
+        """Go to the next octet boundary."""
+        self.position = (self.position + 7) & ~7
+
+    def octets(self, count: int) -> bytes:
+        """Read whole octets from the next boundary on (fixed strings longer than two octets, 17.7)."""
+        start = (self.position + 7) >> 3
+        stop = start + count
+        if stop * 8 > self._end:
+            raise DecodeError("ends early")
+        self.position = stop * 8
+        return self._data[start:stop]
+
+    def integer(self, low: int, high: int) -> int:
+        """Read a constrained whole number (11.5.7): bit field, one octet, two octets or a counted string."""
+        span = high - low
+        if span < 255:
+            return low + (self.bits(span.bit_length()) if span else 0)
+        if span < 65536:
+            return low + int.from_bytes(self.octets(1 if span == 255 else 2))
+        size = self.integer(1, (span.bit_length() + 7) // 8)
+        return low + int.from_bytes(self.octets(size))
+
+    def small(self) -> int:
+        """Read a normally small number (11.6): the index of an extension."""
+        if not self.bits(1):
+            return self.bits(6)
+        size = self.length()
+        if not 0 < size <= 4:
+            raise DecodeError("an extension index is too large")
+        return int.from_bytes(self.octets(size))
+
+    def length(self) -> int:
+        """Read a length determinant below 16384 (11.9)."""
+        (first,) = self.octets(1)
+        if first < 0x80:
+            return first
+        if first >= 0xC0:
+            raise DecodeError("a length is fragmented where none may be")
+        return (first & 0x3F) << 8 | self.octets(1)[0]
+
+    def string(self) -> bytes:
+        """Read an octet string or open type of any length, fragments put together (11.9.3.8)."""
+        self.align()
+        start = self.position >> 3
+        content, stop = counted(self._data, start)
+        self.position = stop * 8
+        return content
+
+    def enumerated(self, root: int) -> int:
+        """Read an extensible enumeration with so many root values; extensions count on from there (14)."""
+        return root + self.small() if self.bits(1) else self.integer(0, root - 1)
+
+    def skip_extensions(self) -> None:
+        """Pass over a ProtocolExtensionContainer."""
+        for _ in range(int.from_bytes(self.octets(2)) + 1):
+            self.octets(3)
+            self.string()
+
+    def skip_additions(self) -> None:
+        """Pass over the additions of an extended SEQUENCE (19.7, 19.8)."""
+        count = self.small() + 1
+        present = self.bits(count)
+        for _ in range(present.bit_count()):
+            self.string()
+
+    def close(self, *, has_extensions: bool, is_extended: bool) -> None:
+        """Finish a SEQUENCE whose preamble announced `iE-Extensions` or additions."""
+        if has_extensions:
+            self.skip_extensions()
+        if is_extended:
+            self.skip_additions()
+
+
+def counted(data: bytes, position: int) -> tuple[bytes, int]:
+    """Read a length and so many octets at an octet position; return them and the position behind."""
+    first = data[position]
+    if first < 0x80:
+        start, size = position + 1, first
+    elif first < 0xC0:
+        start, size = position + 2, (first & 0x3F) << 8 | data[position + 1]
+    else:
+        return _fragments(data, position)
+    stop = start + size
+    if stop > len(data):
+        raise DecodeError("is longer than what holds it")
+    return data[start:stop], stop
+
+
+def _fragments(data: bytes, position: int) -> tuple[bytes, int]:
+    """Put together a string of 16 KiB and more (11.9.3.8): fragments, then a rest of ordinary length."""
+    parts = []
+    while data[position] >= 0xC0:
+        pieces = data[position] & 0x3F
+        if not 1 <= pieces <= 4:
+            raise DecodeError("a fragment has an impossible size")
+        part = data[position + 1 : position + 1 + pieces * 16384]
+        if len(part) != pieces * 16384:
+            raise DecodeError("is longer than what holds it")
+        parts.append(part)
+        position += 1 + len(part)
+    rest, position = counted(data, position)
+    return b"".join([*parts, rest]), position
+
+
+def elements(pdu: bytes) -> tuple[int, int, list[tuple[int, bytes]]]:
+    """Take a PDU apart: index in `message.KINDS`, procedure code, and (id, content) of each IE.
+
+    Both protocols: CHOICE octet, procedure code, criticality, open type holding a SEQUENCE with a 16-bit count of IEs.
+
+    Raises:
+        DecodeError: The outer structure does not hold.
+        IndexError: The PDU ends early.
+    """
+    if pdu[0] not in {0x00, 0x20, 0x40}:
+        raise DecodeError("is not a PDU that we know")
+    body, _ = counted(pdu, 3)
+    count = body[1] << 8 | body[2]
+    found, position = [], 3
+    for _ in range(count):
+        identifier = body[position] << 8 | body[position + 1]
+        content, position = counted(body, position + 3)
+        found.append((identifier, content))
+    return pdu[0] >> 5, pdu[1], found

@@ -1,0 +1,266 @@
+"""The context of each phone: which messages belong together, whose they are, and what ciphers them.
+
+A context is found by association and eNB (RAN) id, else by the core's address and MME (AMF) id. It outlives X2 and N2
+path switches. What a temporary identity stands for is remembered beyond the context, so that a phone that comes back
+under its GUTI is still the same subscriber, with the same algorithms.
+
+References: TS 36.413, 8.3.3 and 8.7.3; TS 38.413, 8.3.3; TS 24.301, 4.4.5; TS 24.501, 4.4.5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cellwarden.ingest.signalling import nas_5gs, nas_eps, ngap, s1ap
+from cellwarden.ingest.signalling.faults import DecodeError
+from cellwarden.ingest.signalling.identities import short_of
+from cellwarden.ingest.signalling.message import KINDS, Identity, Location, Message, Nas, Station
+from cellwarden.ingest.signalling.sctp import PORTS
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+MAX_CONTEXTS = 200_000
+"""Open contexts; the oldest is closed first."""
+MAX_IDENTITIES = 1_000_000
+"""Temporary and permanent identities remembered; the oldest gives way."""
+BOOKS: dict[str, ModuleType] = {"s1ap": s1ap, "ngap": ngap}
+"""Procedure codes of each protocol."""
+
+
+@dataclass(slots=True)
+class Subscriber:
+    """Whom the core talks to, as far as the capture tells."""
+
+    imsi: str | None = None
+    imei: str | None = None
+    ciphering: int | None = None
+    """Algorithm of the last Security Mode Command; holds until the next one, across contexts."""
+
+
+@dataclass(slots=True, eq=False)
+class UeContext:
+    """One UE-associated logical connection."""
+
+    association: int
+    ran_id: int | None
+    core_id: int | None = None
+    core: str = ""
+    """Address of the MME or AMF."""
+    subscriber: Subscriber = field(default_factory=Subscriber)
+    imei: str | None = None
+    location: Location | None = None
+    """Where the phone was last reported."""
+    keys: list[str] = field(default_factory=list)
+    """Temporary identities that it used."""
+    rows: list[object] = field(default_factory=list)
+    """Rows that are not final before the context closes; kept for `rows`."""
+    is_closed: bool = False
+
+
+@dataclass(slots=True)
+class Link:
+    """One association, as its setup described it."""
+
+    station: Station | None = None
+    core_name: str | None = None
+
+
+class Contexts:
+    """Gives each message its context and reads the NAS messages in its light."""
+
+    def __init__(self) -> None:
+        self.links: dict[int, Link] = {}
+        self._by_ran: dict[int, dict[int, UeContext]] = {}
+        self._by_core: dict[tuple[str, int], UeContext] = {}
+        self._open: dict[int, UeContext] = {}
+        self._known: dict[str, Subscriber] = {}
+        self._ciphering_cores: set[str] = set()
+        """Cores that chose an algorithm other than null at least once: there nothing is guessed."""
+
+    def take(self, message: Message) -> UeContext | None:
+        """Find the context of a message, read its NAS messages and learn from them; None: it belongs to no phone."""
+        book = BOOKS[message.protocol]
+        uplink = is_uplink(message)
+        _settle_location(message)
+        if message.procedure in {s1ap.S1_SETUP, ngap.NG_SETUP} and book_setup(message):
+            self._setup(message)
+        context = self._of(message, book, uplink=uplink) if message.ran_id is not None or message.core_id is not None else None
+        if context is None:
+            return None
+        if message.location and (message.location.cell is not None or context.location is None):
+            context.location = message.location
+        if message.temporary and context.location:
+            self._presented(context, short_of(message.temporary, context.location.plmn))
+        for pdu in message.nas_pdus:
+            self._nas(message, context, pdu, uplink=uplink)
+        if message.procedure == book.CONTEXT_RELEASE and message.kind == KINDS[1]:
+            self._released(context, message)
+        return context
+
+    def close_association(self, association: int) -> None:
+        """Close what hangs on an association that ended."""
+        for context in list(self._by_ran.pop(association, {}).values()):
+            if context.association == association:
+                self._close(context)
+        self.links.pop(association, None)
+
+    def _setup(self, message: Message) -> None:
+        """Remember who is at the other end; a setup erases the contexts of its association (TS 36.413, 8.7.3.2)."""
+        if message.kind == KINDS[0]:
+            self.close_association(message.association)
+            if len(self.links) >= MAX_CONTEXTS:
+                del self.links[next(iter(self.links))]
+            self.links[message.association] = Link(message.station)
+        elif message.core_name:
+            self.links.setdefault(message.association, Link()).core_name = message.core_name
+
+    def _of(self, message: Message, book: ModuleType, *, uplink: bool) -> UeContext:
+        by_ran = self._by_ran.setdefault(message.association, {})
+        core = message.destination if uplink else message.source
+        context = None
+        if message.procedure == book.INITIAL_UE and message.ran_id is not None:
+            stale = by_ran.pop(message.ran_id, None)
+            if stale:
+                self._close(stale)
+        else:
+            context = self._known_context(message, by_ran, core)
+        if context is None:
+            context = UeContext(message.association, message.ran_id)
+            self._open[id(context)] = context
+            if len(self._open) > MAX_CONTEXTS:
+                self._close(next(iter(self._open.values())))
+        if message.procedure in {book.PATH_SWITCH, book.HANDOVER_NOTIFY} and message.ran_id is not None:
+            context.association, context.ran_id = message.association, message.ran_id
+        if message.ran_id is not None:
+            by_ran[message.ran_id] = context
+            if context.ran_id is None:
+                context.ran_id = message.ran_id
+        if message.core_id is not None and (context.core_id != message.core_id or context.core != core):
+            context.core_id, context.core = message.core_id, core
+            self._by_core[core, message.core_id] = context
+        return context
+
+    def _known_context(self, message: Message, by_ran: dict[int, UeContext], core: str) -> UeContext | None:
+        """Find an open context by either id, unless the ids say that it is another phone by now."""
+        context = by_ran.get(message.ran_id) if message.ran_id is not None else None
+        if context is not None:
+            if None in {context.core_id, message.core_id} or context.core_id == message.core_id:
+                return context
+            self._close(context)
+            return None
+        context = self._by_core.get((core, message.core_id)) if message.core_id is not None else None
+        if context is None or message.ran_id is None or context.ran_id in {None, message.ran_id}:
+            return context
+        return context if context.association != message.association else None
+
+    def _released(self, context: UeContext, message: Message) -> None:
+        """Close a context, unless it was left behind by a handover and lives on elsewhere."""
+        if (context.association, context.ran_id) in {(message.association, message.ran_id), (message.association, None)}:
+            self._close(context)
+        elif message.ran_id is not None:
+            self._by_ran.get(message.association, {}).pop(message.ran_id, None)
+
+    def _close(self, context: UeContext) -> None:
+        context.is_closed = True
+        self._open.pop(id(context), None)
+        by_ran = self._by_ran.get(context.association)
+        if by_ran is not None and context.ran_id is not None and by_ran.get(context.ran_id) is context:
+            del by_ran[context.ran_id]
+        if context.core_id is not None and self._by_core.get((context.core, context.core_id)) is context:
+            del self._by_core[context.core, context.core_id]
+
+    def _nas(self, message: Message, context: UeContext, pdu: bytes, *, uplink: bool) -> None:
+        """Read one NAS message and learn from it."""
+        is_eps = message.protocol == "s1ap"
+        nas = Nas("eps" if is_eps else "5gs", uplink, 0)
+        message.nas.append(nas)
+        may_guess = context.core not in self._ciphering_cores
+        try:
+            (nas_eps if is_eps else nas_5gs).read(nas, pdu, ciphering=context.subscriber.ciphering, may_guess=may_guess)
+        except (DecodeError, IndexError) as error:
+            if nas.is_guessed:
+                # It looked plain by chance only.
+                message.nas[-1] = Nas(nas.system, uplink, nas.security_header, is_ciphered=True)
+                return
+            message.faults.append(f"NAS: {error if isinstance(error, DecodeError) else 'ends early'}")
+        self._learn(context, nas)
+
+    def _learn(self, context: UeContext, nas: Nas) -> None:
+        if nas.ciphering is not None:
+            context.subscriber.ciphering = nas.ciphering
+            if nas.ciphering:
+                self._ciphering_cores.add(context.core)
+        for identity in (nas.identity, nas.second_identity, nas.nested.identity if nas.nested else None):
+            if identity is not None and nas.is_uplink:
+                self._named(context, identity)
+        if nas.assigned:
+            self._bind(context, nas.assigned)
+            self._bind(context, short_of(nas.assigned))
+
+    def _named(self, context: UeContext, identity: Identity) -> None:
+        if identity.temporary:
+            if identity.temporary.count("-") == 3:
+                self._presented(context, identity.temporary)
+            elif context.location:
+                self._presented(context, short_of(identity.temporary, context.location.plmn))
+        elif identity.digits and identity.kind == "imei":
+            context.imei = context.subscriber.imei = identity.digits
+        elif identity.digits:
+            self._identified(context, identity.digits)
+
+    def _presented(self, context: UeContext, key: str) -> None:
+        """Take a temporary identity that the phone used: known, it tells who this is; else it waits to be told."""
+        known = self._known.get(key)
+        if known is not None and context.subscriber.imsi is None and not context.keys:
+            context.subscriber = known
+            context.keys.append(key)
+        elif known is not context.subscriber and (known is None or context.subscriber.imsi is not None):
+            self._bind(context, key)
+
+    def _identified(self, context: UeContext, imsi: str) -> None:
+        """The phone said who it is: what it used before is this subscriber's too."""
+        subscriber = self._known.get(imsi)
+        if subscriber is None:
+            # The temporary identity may have belonged to somebody else before: their record stays theirs.
+            old = context.subscriber
+            subscriber = old if old.imsi is None else Subscriber(imsi, ciphering=old.ciphering)
+            subscriber.imsi = imsi
+            self._remember(imsi, subscriber)
+        if subscriber is not context.subscriber:
+            subscriber.imei = context.imei or subscriber.imei
+            context.subscriber = subscriber
+            for key in context.keys:
+                self._remember(key, subscriber)
+
+    def _bind(self, context: UeContext, key: str) -> None:
+        if len(context.keys) < 16:
+            context.keys.append(key)
+        self._remember(key, context.subscriber)
+
+    def _remember(self, key: str, subscriber: Subscriber) -> None:
+        self._known.pop(key, None)
+        self._known[key] = subscriber
+        if len(self._known) > MAX_IDENTITIES:
+            del self._known[next(iter(self._known))]
+
+
+def is_uplink(message: Message) -> bool:
+    """Say whether the base station sent it: by the port of the core, else by who begins the procedure."""
+    to_core, from_core = message.destination_port in PORTS, message.source_port in PORTS
+    if to_core != from_core:
+        return to_core
+    return (message.procedure in BOOKS[message.protocol].UPLINK) == (message.kind == KINDS[0])
+
+
+def book_setup(message: Message) -> bool:
+    """Say whether this is S1 Setup or NG Setup, whichever the protocol."""
+    return message.procedure == (s1ap.S1_SETUP if message.protocol == "s1ap" else ngap.NG_SETUP)
+
+
+def _settle_location(message: Message) -> None:
+    """Join TAI and ECGI, where S1AP gives them apart, into the location."""
+    if message.location is None and (message.tai or message.cell):
+        plmn, tac = message.tai or (message.cell[0] if message.cell else "", None)
+        message.location = Location(plmn, tac, message.cell[1] if message.cell else None)

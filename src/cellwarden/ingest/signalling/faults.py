@@ -1,0 +1,11 @@
+"""What stops a decoder: the message cannot be read as the standard says."""
+
+from __future__ import annotations
+
+
+class DecodeError(ValueError):
+    """One message, element or packet breaks its standard; the text names the part and never holds an identifier."""
+
+
+class TruncatedCaptureError(DecodeError):
+    """The capture file ends early or is damaged: nothing after this can be read."""

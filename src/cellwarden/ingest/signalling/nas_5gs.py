@@ -1,0 +1,190 @@
+"""NAS messages of 5GS mobility management: who is named, what was chosen, why refused.
+
+References: TS 24.501, 8.2 (messages), 9.1 to 9.7 (headers), 9.11.3 (elements); TS 23.003, 2.2B and 28.7 (SUCI).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cellwarden.ingest.signalling.faults import DecodeError
+from cellwarden.ingest.signalling.identities import digits_of, identity_digits, nr_guti, plmn_of
+from cellwarden.ingest.signalling.message import Identity, Nas
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REGISTRATION_REQUEST, REGISTRATION_ACCEPT, REGISTRATION_REJECT = 0x41, 0x42, 0x44
+DEREGISTRATION_REQUEST, DEREGISTRATION_ACCEPT, NETWORK_DEREGISTRATION = 0x45, 0x46, 0x47
+SERVICE_REQUEST, SERVICE_REJECT, SERVICE_ACCEPT, CONTROL_PLANE_SERVICE_REQUEST = 0x4C, 0x4D, 0x4E, 0x4F
+CONFIGURATION_UPDATE, AUTHENTICATION_REJECT, AUTHENTICATION_FAILURE = 0x54, 0x58, 0x59
+IDENTITY_REQUEST, IDENTITY_RESPONSE = 0x5B, 0x5C
+SECURITY_MODE_COMMAND, SECURITY_MODE_COMPLETE, SECURITY_MODE_REJECT, MM_STATUS = 0x5D, 0x5E, 0x5F, 0x64
+KNOWN_TYPES = frozenset({*range(0x41, 0x49), *range(0x4C, 0x50), *range(0x54, 0x60), *range(0x64, 0x69)})
+"""Types of TS 24.501, table 9.7.1."""
+_PLAIN_HEADERS, _CIPHERED_HEADERS = frozenset({1, 3}), frozenset({2, 4})
+_CAUSE_FOLLOWS = frozenset({REGISTRATION_REJECT, SERVICE_REJECT, AUTHENTICATION_FAILURE, SECURITY_MODE_REJECT, MM_STATUS})
+_MOBILITY, _SESSION = 0x7E, 0x2E
+_MAX_DEPTH = 1
+"""A message container holds one message, which holds no other."""
+
+
+def read(nas: Nas, data: bytes, *, ciphering: int | None, may_guess: bool) -> None:
+    """Fill `nas` from a NAS message; arguments and errors as in `nas_eps.read` (0 is NEA0)."""
+    if data[0] == _SESSION:
+        return
+    if data[0] != _MOBILITY:
+        raise DecodeError("unknown extended protocol discriminator")
+    nas.security_header = data[1] & 0x0F
+    if nas.security_header == 0:
+        _plain(nas, data, ciphering=ciphering, may_guess=may_guess)
+    elif nas.security_header in _PLAIN_HEADERS:
+        _plain(nas, data[7:], ciphering=ciphering, may_guess=may_guess)
+    elif nas.security_header in _CIPHERED_HEADERS:
+        if ciphering == 0:
+            _plain(nas, data[7:], ciphering=0, may_guess=False)
+        elif ciphering is None and may_guess and _fits(data[7:]):
+            nas.is_guessed = True
+            _plain(nas, data[7:], ciphering=0, may_guess=False)
+        else:
+            nas.is_ciphered = True
+    else:
+        nas.is_ciphered = True
+
+
+def _fits(data: bytes) -> bool:
+    """Say whether ciphered octets look like a plain message, to the last octet where it names somebody."""
+    if len(data) < 3 or data[:2] != b"\x7e\x00" or data[2] not in KNOWN_TYPES:
+        return False
+    if data[2] == IDENTITY_RESPONSE:
+        return int.from_bytes(data[3:5]) == len(data) - 5
+    if data[2] == DEREGISTRATION_REQUEST:
+        return int.from_bytes(data[4:6]) == len(data) - 6
+    return True
+
+
+def _plain(nas: Nas, data: bytes, *, ciphering: int | None, may_guess: bool, depth: int = 0) -> None:  # noqa: C901, PLR0912 (one branch a message type)
+    if data[0] != _MOBILITY:
+        if data[0] != _SESSION:
+            raise DecodeError("unknown extended protocol discriminator")
+        return
+    # The inner header should say 0; free5GC says 2 even then, so it is not consulted.
+    kind = nas.type = data[2]
+    optional: tuple[int, dict[int, int]] | None = None
+    if kind in _CAUSE_FOLLOWS:
+        nas.cause = data[3]
+    elif kind == REGISTRATION_REQUEST:
+        nas.procedure_type = data[3] & 7
+        value, end = _counted(data, 4)
+        optional = end, {0x52: 6}
+        nas.identity = _identity(value)
+    elif kind in {SERVICE_REQUEST, DEREGISTRATION_REQUEST}:
+        nas.procedure_type = data[3] >> 4 if kind == SERVICE_REQUEST else data[3] & 0x0F
+        value, end = _counted(data, 4)
+        optional = (end, {}) if kind == SERVICE_REQUEST else None
+        nas.identity = _identity(value)
+    elif kind == IDENTITY_RESPONSE:
+        nas.identity = _identity(_counted(data, 3)[0])
+    elif kind == IDENTITY_REQUEST:
+        nas.requested_identity = data[3] & 7
+    elif kind == SECURITY_MODE_COMMAND:
+        nas.ciphering, nas.integrity = data[3] >> 4, data[3] & 0x0F
+    elif kind == REGISTRATION_ACCEPT:
+        optional = 4 + data[3], {}
+    elif kind == CONFIGURATION_UPDATE:
+        optional = 3, {0x46: 1, 0x47: 7}
+    elif kind == SECURITY_MODE_COMPLETE:
+        optional = 3, {}
+    elif kind == NETWORK_DEREGISTRATION:
+        optional = 4, {0x58: 1}
+    if optional:
+        _elements(nas, kind, _optional(data, *optional), (ciphering, may_guess, depth))
+
+
+def _elements(nas: Nas, kind: int, optional: Iterator[tuple[int, bytes]], state: tuple[int | None, bool, int]) -> None:
+    """Take all optional elements; a bad one does not hide the ones behind it."""
+    fault: DecodeError | None = None
+    for element, value in optional:
+        try:
+            _element(nas, kind, element, value, state)
+        except (DecodeError, IndexError) as error:
+            fault = fault or (error if isinstance(error, DecodeError) else DecodeError("an optional element ends early"))
+    if fault:
+        raise fault
+
+
+def _element(nas: Nas, kind: int, element: int, value: bytes, state: tuple[int | None, bool, int]) -> None:
+    """Take one optional element."""
+    ciphering, may_guess, depth = state
+    if element == 0x77:
+        identity = _identity(value)
+        if kind in {REGISTRATION_ACCEPT, CONFIGURATION_UPDATE}:
+            nas.assigned = identity.temporary
+        else:
+            nas.second_identity = identity
+    elif element == 0x58 and kind == NETWORK_DEREGISTRATION:
+        nas.cause = value[0]
+    elif element == 0x71 and depth < _MAX_DEPTH:
+        # In Security Mode Complete the outer message is ciphered, in a first message the container itself (TS 24.501, 4.4.6).
+        is_open = kind == SECURITY_MODE_COMPLETE or ciphering == 0
+        if is_open or (ciphering is None and may_guess and _fits(value)):
+            nas.nested = Nas("5gs", nas.is_uplink, nas.security_header, is_guessed=not is_open)
+            _plain(nas.nested, value, ciphering=ciphering, may_guess=False, depth=depth + 1)
+
+
+def _counted(data: bytes, position: int) -> tuple[bytes, int]:
+    """Read an element with a length of two octets (LV-E); return it and the position behind."""
+    size = data[position] << 8 | data[position + 1]
+    end = position + 2 + size
+    if end > len(data):
+        raise DecodeError("an element is longer than its message")
+    return data[position + 2 : end], end
+
+
+def _optional(data: bytes, position: int, fixed: dict[int, int]) -> Iterator[tuple[int, bytes]]:
+    """Yield optional elements; those of 0x70 to 0x7F have a length of two octets (TS 24.007, 11.2.4)."""
+    while position < len(data):
+        element = data[position]
+        if element >= 0x80:
+            position += 1
+            continue
+        if element in fixed:
+            start, size = position + 1, fixed[element]
+        elif element >= 0x70:
+            start, size = position + 3, data[position + 1] << 8 | data[position + 2]
+        else:
+            start, size = position + 2, data[position + 1]
+        position = start + size
+        if position > len(data):
+            raise DecodeError("an optional element is longer than its message")
+        yield element, data[start:position]
+
+
+def _identity(value: bytes) -> Identity:
+    """Read a 5GS mobile identity (9.11.3.4)."""
+    code = value[0] & 7
+    if code == 1:
+        return _suci(value)
+    if code == 2:
+        if len(value) != 11:
+            raise DecodeError("a 5G-GUTI has an impossible length")
+        return Identity("guti", temporary=nr_guti(value[1:]), code=code)
+    if code in {3, 5}:
+        return Identity("imei", digits=identity_digits(value, 14, 16), code=code)
+    if code == 4:
+        if len(value) != 7:
+            raise DecodeError("a 5G-S-TMSI has an impossible length")
+        return Identity("guti", temporary=f"{value[1:3].hex()}-{value[3:7].hex()}", code=code)
+    return Identity("none", code=code)
+
+
+def _suci(value: bytes) -> Identity:
+    """Read a SUCI; under the null scheme (TS 33.501, C.2) it is the IMSI itself, or a readable network access identifier."""
+    if value[0] >> 4 & 7:
+        return Identity("suci_null" if b".schid0." in value else "suci", code=1)
+    if value[6] & 0x0F:
+        return Identity("suci", code=1)
+    imsi = plmn_of(value[1:4]) + digits_of(value[8:])
+    if not 6 <= len(imsi) <= 15:
+        raise DecodeError("a SUCI of the null scheme has an impossible length")
+    return Identity("suci_null", digits=imsi, code=1)

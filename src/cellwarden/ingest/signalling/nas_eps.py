@@ -1,0 +1,185 @@
+"""NAS messages of EPS mobility management: who is named, what was chosen, why refused.
+
+A ciphered message is never taken for plain: see `read`.
+
+References: TS 24.301, 8.2 (messages), 9.2 to 9.3 (headers), 9.9.3 (elements); TS 24.007, 11.2.4 (how elements are coded).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cellwarden.ingest.signalling.faults import DecodeError
+from cellwarden.ingest.signalling.identities import eps_guti, identity_digits
+from cellwarden.ingest.signalling.message import Identity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cellwarden.ingest.signalling.message import Nas
+
+ATTACH_REQUEST, ATTACH_ACCEPT, ATTACH_REJECT, DETACH_REQUEST, DETACH_ACCEPT = 0x41, 0x42, 0x44, 0x45, 0x46
+TAU_REQUEST, TAU_ACCEPT, TAU_REJECT = 0x48, 0x49, 0x4B
+EXTENDED_SERVICE_REQUEST, CONTROL_PLANE_SERVICE_REQUEST, SERVICE_REJECT, SERVICE_ACCEPT = 0x4C, 0x4D, 0x4E, 0x4F
+GUTI_REALLOCATION, AUTHENTICATION_REJECT, IDENTITY_REQUEST, IDENTITY_RESPONSE = 0x50, 0x54, 0x55, 0x56
+AUTHENTICATION_FAILURE, SECURITY_MODE_COMMAND, SECURITY_MODE_COMPLETE, SECURITY_MODE_REJECT = 0x5C, 0x5D, 0x5E, 0x5F
+EMM_STATUS = 0x60
+KNOWN_TYPES = frozenset(
+    {*range(0x41, 0x47), *range(0x48, 0x4C), 0x4C, 0x4D, 0x4E, 0x4F, *range(0x50, 0x57), *range(0x5C, 0x65), 0x68, 0x69}
+)
+"""Types of TS 24.301, table 9.8.1."""
+SERVICE_REQUEST_HEADER = 12
+"""The short service request has no message type (TS 24.301, 8.2.25)."""
+_PLAIN_HEADERS = frozenset({1, 3})
+"""Integrity protected only; 3 carries the Security Mode Command."""
+_CIPHERED_HEADERS = frozenset({2, 4})
+_CAUSE_FOLLOWS = frozenset(
+    {ATTACH_REJECT, TAU_REJECT, SERVICE_REJECT, AUTHENTICATION_FAILURE, SECURITY_MODE_REJECT, EMM_STATUS}
+)
+_FIXED_OF_ACCEPT = {0x13: 5, 0x53: 1, 0x17: 1, 0x59: 1, 0x5A: 1}
+"""Elements without a length octet in Attach Accept and TAU Accept."""
+
+
+def read(nas: Nas, data: bytes, *, ciphering: int | None, may_guess: bool) -> None:
+    """Fill `nas` from a NAS message.
+
+    Args:
+        nas: What to fill; direction is set.
+        data: The message as S1AP carries it.
+        ciphering: Algorithm in force for this phone; 0 is EEA0; None: no Security Mode Command was seen.
+        may_guess: Without one, a ciphered message that looks plain may be read, and is marked. Chance makes one in
+            some 1,700 look so; the messages that name somebody must fit to the last octet besides.
+
+    Raises:
+        DecodeError: An element breaks the standard; what was read before it stands.
+        IndexError: The message ends early.
+    """
+    discriminator, nas.security_header = data[0] & 0x0F, data[0] >> 4
+    if discriminator in {2, 15}:
+        return
+    if discriminator != 7:
+        raise DecodeError("unknown protocol discriminator")
+    if nas.security_header == 0:
+        _plain(nas, data)
+    elif nas.security_header >= SERVICE_REQUEST_HEADER:
+        nas.security_header = SERVICE_REQUEST_HEADER
+    elif nas.security_header in _PLAIN_HEADERS:
+        _plain(nas, data[6:])
+    elif nas.security_header in _CIPHERED_HEADERS:
+        if ciphering == 0:
+            _plain(nas, data[6:])
+        elif ciphering is None and may_guess and _fits(data[6:]):
+            nas.is_guessed = True
+            _plain(nas, data[6:])
+        else:
+            nas.is_ciphered = True
+    elif nas.security_header == 5 and data[6:8] == bytes((7, CONTROL_PLANE_SERVICE_REQUEST)):
+        # Partially ciphered (TS 24.301, 4.4.5): the type stands in clear, the rest does not.
+        nas.type = CONTROL_PLANE_SERVICE_REQUEST
+    else:
+        nas.is_ciphered = True
+
+
+def _fits(data: bytes) -> bool:
+    """Say whether ciphered octets look like a plain message, to the last octet where it names somebody."""
+    if len(data) < 2 or data[0] != 7 or data[1] not in KNOWN_TYPES:
+        return False
+    if data[1] == IDENTITY_RESPONSE:
+        return len(data) > 3 and data[2] == len(data) - 3
+    if data[1] == DETACH_REQUEST:
+        return len(data) == 3 or (len(data) > 4 and data[3] == len(data) - 4)
+    return data[1] != SECURITY_MODE_COMPLETE or len(data) == 2 or data[2:4] == b"\x23\x09"
+
+
+def _plain(nas: Nas, data: bytes) -> None:  # noqa: C901, PLR0912 (one branch a message type)
+    if data[0] & 0x0F != 7:
+        if data[0] & 0x0F != 2:
+            raise DecodeError("unknown protocol discriminator")
+        return
+    kind = nas.type = data[1]
+    if kind in _CAUSE_FOLLOWS:
+        nas.cause = data[2]
+    elif kind in (ATTACH_REQUEST, TAU_REQUEST):
+        nas.procedure_type = data[2] & 7
+        nas.identity = _identity(_counted(data, 3))
+    elif kind == IDENTITY_RESPONSE:
+        nas.identity = _identity(_counted(data, 2))
+    elif kind == IDENTITY_REQUEST:
+        nas.requested_identity = data[2] & 7
+    elif kind == SECURITY_MODE_COMMAND:
+        nas.ciphering, nas.integrity = data[2] >> 4 & 7, data[2] & 7
+    elif kind == SECURITY_MODE_COMPLETE:
+        for element, value in _optional(data, 2, {}):
+            if element == 0x23:
+                nas.second_identity = _identity(value)
+    elif kind == ATTACH_ACCEPT:
+        areas = 4 + 1 + data[4]
+        position = areas + 2 + int.from_bytes(data[areas : areas + 2])
+        _assigned(nas, data, position)
+    elif kind == TAU_ACCEPT:
+        _assigned(nas, data, 3)
+    elif kind == GUTI_REALLOCATION:
+        nas.assigned = _guti(_counted(data, 2))
+    elif kind == DETACH_REQUEST:
+        nas.procedure_type = data[2] & 7
+        if nas.is_uplink:
+            nas.identity = _identity(_counted(data, 3))
+        else:
+            nas.cause = next((value[0] for element, value in _optional(data, 3, {0x53: 1}) if element == 0x53), None)
+    elif kind == EXTENDED_SERVICE_REQUEST:
+        nas.procedure_type = data[2] & 0x0F
+        nas.identity = _identity(_counted(data, 3))
+    elif kind == CONTROL_PLANE_SERVICE_REQUEST:
+        nas.procedure_type = data[2] & 7
+
+
+def _counted(data: bytes, position: int) -> bytes:
+    """Read an element of one length octet (LV)."""
+    size = data[position]
+    value = data[position + 1 : position + 1 + size]
+    if len(value) != size:
+        raise DecodeError("an element is longer than its message")
+    return value
+
+
+def _optional(data: bytes, position: int, fixed: dict[int, int]) -> Iterator[tuple[int, bytes]]:
+    """Yield optional elements: of half an octet, of fixed length, and with a length of one or two octets."""
+    while position < len(data):
+        element = data[position]
+        if element >= 0x80:
+            position += 1
+            continue
+        if element in fixed:
+            start, size = position + 1, fixed[element]
+        elif element >= 0x78:
+            start, size = position + 3, int.from_bytes(data[position + 1 : position + 3])
+        else:
+            start, size = position + 2, data[position + 1]
+        position = start + size
+        if position > len(data):
+            raise DecodeError("an optional element is longer than its message")
+        yield element, data[start:position]
+
+
+def _assigned(nas: Nas, data: bytes, position: int) -> None:
+    for element, value in _optional(data, position, _FIXED_OF_ACCEPT):
+        if element == 0x50:
+            nas.assigned = _guti(value)
+
+
+def _guti(value: bytes) -> str:
+    if len(value) != 11 or value[0] & 7 != 6:
+        raise DecodeError("a GUTI has an impossible form")
+    return eps_guti(value[1:])
+
+
+def _identity(value: bytes) -> Identity:
+    """Read an EPS mobile identity (9.9.3.12) or a mobile identity (TS 24.008, 10.5.1.4): the codes agree but for 6."""
+    code = value[0] & 7
+    if code == 1:
+        return Identity("imsi", digits=identity_digits(value, 6, 15), code=code)
+    if code in {2, 3}:
+        return Identity("imei", digits=identity_digits(value, 14, 16), code=code)
+    if code == 6:
+        return Identity("guti", temporary=_guti(value), code=code)
+    return Identity("guti" if code == 4 else "none", code=code)

@@ -1,0 +1,243 @@
+"""SCTP packets to user messages: bundles taken apart, fragments put together, repeated TSNs dropped.
+
+Checksums are not verified: captures taken on a host hold packets whose checksum the network card has yet to fill in.
+
+References: RFC 9260 (3.3.1 DATA, 6.9 fragmentation), RFC 8260 (I-DATA).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cellwarden.ingest.signalling.faults import DecodeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cellwarden.ingest.signalling.internet import Packet
+
+S1AP, NGAP = "s1ap", "ngap"
+PPIDS = {18: S1AP, 60: NGAP, 18 << 24: S1AP, 60 << 24: NGAP}
+"""Payload protocol identifiers; the high ones come from senders that forget the network byte order."""
+PORTS = {36412: S1AP, 38412: NGAP}
+"""Consulted only where the PPID is 0: not given."""
+MAX_ASSOCIATIONS = 65536
+MAX_SEEN_TSNS = 1024
+"""TSNs remembered a direction: a retransmission comes within a window, not hours later."""
+MAX_FRAGMENTS = 1024
+"""Fragments that wait, a direction."""
+MAX_WAITING_OCTETS = 1 << 26
+"""Octets of fragments that wait in all directions together."""
+_DATA, _INIT, _ABORT, _SHUTDOWN_COMPLETE, _I_DATA = 0, 1, 6, 14, 64
+
+
+class UserMessage(NamedTuple):
+    """One complete message of the layer above."""
+
+    association: int
+    """Number of the association within the capture."""
+    source: str
+    source_port: int
+    destination: str
+    destination_port: int
+    protocol: str
+    data: bytes
+
+
+class Closed(NamedTuple):
+    """The association ended, or its ends began a new one."""
+
+    association: int
+
+
+class _Fragment(NamedTuple):
+    flags: int
+    """2: the first, 1: the last."""
+    ppid: int
+    data: bytes
+
+
+class _Association:
+    """Both directions of an association."""
+
+    __slots__ = ("ends", "number", "tags")
+
+    def __init__(self, number: int, ends: tuple[tuple[str, int], tuple[str, int]]) -> None:
+        self.number, self.ends = number, ends
+        self.tags: dict[tuple[str, int], int] = {}
+        """Verification tag by the end that sends it."""
+
+
+class _Flow:
+    """One direction: what it sent lately and what waits for more."""
+
+    __slots__ = ("association", "fragments", "seen")
+
+    def __init__(self, association: _Association) -> None:
+        self.association = association
+        self.seen: dict[int, None] = {}
+        self.fragments: dict[tuple[int, int, int], _Fragment] = {}
+        """By stream, message and place; DATA has one place for all, its TSN."""
+
+
+class Sctp:
+    """Reassembles the user messages of every association of a capture."""
+
+    def __init__(self) -> None:
+        self._flows: dict[tuple[int, int, int], _Flow] = {}
+        self._by_ends: dict[tuple[tuple[str, int], tuple[str, int]], _Association] = {}
+        self._count = 0
+        self._octets = 0
+        self.given_up = 0
+        """Fragments dropped: too many waited, or the association went away."""
+
+    @property
+    def waiting(self) -> int:
+        """Fragments of S1AP and NGAP messages that never became complete."""
+        return self.given_up + sum(len(flow.fragments) for flow in self._flows.values())
+
+    def messages(self, packet: Packet) -> Iterator[UserMessage | Closed]:
+        """Yield what the packet completes.
+
+        Raises:
+            DecodeError: A chunk of S1AP or NGAP is damaged; the chunks before it were yielded.
+        """
+        data = packet.data
+        if len(data) < 12:
+            raise DecodeError("SCTP: common header is cut")
+        source_port, destination_port = data[0] << 8 | data[1], data[2] << 8 | data[3]
+        tag = int.from_bytes(data[4:8])
+        position, end = 12, len(data)
+        while position + 4 <= end:
+            kind = data[position]
+            length = data[position + 2] << 8 | data[position + 3]
+            if length < 4:
+                raise DecodeError("SCTP: a chunk has no length")
+            chunk_end = position + length
+            if kind in (_DATA, _I_DATA):
+                ppid = int.from_bytes(data[position + 12 : position + 16])
+                if kind == _I_DATA or _protocol(ppid, source_port, destination_port):
+                    if chunk_end > end or length < (16 if kind == _DATA else 20):
+                        raise DecodeError("SCTP: a DATA chunk was cut")
+                    flow = self._flow(packet, source_port, destination_port, tag)
+                    yield from self._data(flow, packet, (source_port, destination_port), data[position:chunk_end])
+            elif kind in {_INIT, _ABORT, _SHUTDOWN_COMPLETE}:
+                initiated = int.from_bytes(data[position + 4 : position + 8]) if kind == _INIT else 0
+                yield from self._end(packet, source_port, destination_port, tag, initiated)
+            position = chunk_end + (-length & 3)
+
+    def _flow(self, packet: Packet, source_port: int, destination_port: int, tag: int) -> _Flow:
+        """Find the direction, by tag and ports (addresses change in multihoming), or open it."""
+        key = (tag, source_port, destination_port)
+        flow = self._flows.get(key)
+        if flow is not None:
+            return flow
+        here = (packet.source, source_port)
+        ends = _ends(packet, source_port, destination_port)
+        association = self._by_ends.get(ends)
+        if association is None or association.tags.get(here, tag) != tag:
+            # Another tag in the same direction is another association, though its INIT was not captured.
+            self._count += 1
+            if len(self._by_ends) >= MAX_ASSOCIATIONS:
+                del self._by_ends[next(iter(self._by_ends))]
+            association = self._by_ends[ends] = _Association(self._count, ends)
+        association.tags[here] = tag
+        if len(self._flows) >= MAX_ASSOCIATIONS * 2:
+            self._forget(next(iter(self._flows)))
+        flow = self._flows[key] = _Flow(association)
+        return flow
+
+    def _end(self, packet: Packet, source_port: int, destination_port: int, tag: int, initiated: int) -> Iterator[Closed]:
+        """Close the association of these ends: INIT begins another one, ABORT and SHUTDOWN COMPLETE end it.
+
+        An INIT names the tag that its receiver will send, so a restart with the same tag starts with a clean memory.
+        """
+        flow = None
+        if initiated:
+            self._forget((initiated, destination_port, source_port))
+            association = self._by_ends.get(_ends(packet, source_port, destination_port))
+        else:
+            flow = self._flows.get((tag, source_port, destination_port))
+            association = flow.association if flow else None
+        if association is None:
+            return
+        for (_, port), known in association.tags.items():
+            other = destination_port if port == source_port else source_port
+            self._forget((known, port, other))
+        self._by_ends.pop(association.ends, None)
+        yield Closed(association.number)
+
+    def _forget(self, key: tuple[int, int, int]) -> None:
+        flow = self._flows.pop(key, None)
+        if flow is None:
+            return
+        self._octets -= sum(len(fragment.data) for fragment in flow.fragments.values())
+        self.given_up += len(flow.fragments)
+
+    def _data(self, flow: _Flow, packet: Packet, ports: tuple[int, int], chunk: bytes) -> Iterator[UserMessage]:
+        """Take one DATA or I-DATA chunk; yield the message that it completes."""
+        tsn = int.from_bytes(chunk[4:8])
+        if tsn in flow.seen:
+            return
+        flow.seen[tsn] = None
+        if len(flow.seen) > MAX_SEEN_TSNS:
+            del flow.seen[next(iter(flow.seen))]
+        flags = chunk[1] & 7
+        if chunk[0] == _DATA:
+            # Fragments of one message have consecutive TSNs (RFC 9260, 6.9), so they find each other in any order.
+            key, body, ppid = (-1, 0, tsn), chunk[16:], int.from_bytes(chunk[12:16])
+        else:
+            # One field holds the PPID of a first fragment and the number of any other (RFC 8260, 2.1).
+            ppid, first = int.from_bytes(chunk[16:20]), flags & 2
+            stream = int.from_bytes(chunk[8:10]) << 1 | flags >> 2
+            key, body = (stream, int.from_bytes(chunk[12:16]), 0 if first else ppid), chunk[20:]
+        whole: bytes | None = body
+        if flags & 3 != 3:
+            whole, ppid = self._fragment(flow, key, _Fragment(flags & 3, ppid, body))
+        protocol = _protocol(ppid, *ports)
+        if whole and protocol:
+            number = flow.association.number
+            yield UserMessage(number, packet.source, ports[0], packet.destination, ports[1], protocol, whole)
+
+    def _fragment(self, flow: _Flow, key: tuple[int, int, int], fragment: _Fragment) -> tuple[bytes | None, int]:
+        """Keep a fragment; return the message and its PPID once first, middle and last are there."""
+        kept = flow.fragments
+        if len(kept) >= MAX_FRAGMENTS or self._octets + len(fragment.data) > MAX_WAITING_OCTETS:
+            self._octets -= sum(len(old.data) for old in kept.values())
+            self.given_up += len(kept)
+            kept.clear()
+            if self._octets + len(fragment.data) > MAX_WAITING_OCTETS:
+                self.given_up += 1
+                return None, 0
+        kept[key] = fragment
+        self._octets += len(fragment.data)
+        stream, message, place = key
+        while not kept[stream, message, place].flags & 2:
+            place = (place - 1) & 0xFFFFFFFF
+            before = kept.get((stream, message, place))
+            if before is None or before.flags & 1:
+                return None, 0
+        keys = [(stream, message, place)]
+        while not kept[keys[-1]].flags & 1:
+            place = (place + 1) & 0xFFFFFFFF
+            after = kept.get((stream, message, place))
+            if after is None or after.flags & 2:
+                return None, 0
+            keys.append((stream, message, place))
+        ppid = kept[keys[0]].ppid
+        whole = b"".join(kept.pop(key).data for key in keys)
+        self._octets -= len(whole)
+        return whole, ppid
+
+
+def _ends(packet: Packet, source_port: int, destination_port: int) -> tuple[tuple[str, int], tuple[str, int]]:
+    """Name both ends in an order that does not depend on direction."""
+    here, there = (packet.source, source_port), (packet.destination, destination_port)
+    return (here, there) if here < there else (there, here)
+
+
+def _protocol(ppid: int, source_port: int, destination_port: int) -> str | None:
+    """Tell the protocol from the PPID, or from the ports where the sender gave none."""
+    if ppid == 0:
+        return PORTS.get(destination_port) or PORTS.get(source_port)
+    return PPIDS.get(ppid)

@@ -1,0 +1,1 @@
+"""Makes fictional operators with planted rogue base stations; never imports what is to find them."""
