@@ -115,7 +115,9 @@ class Detector:
 
     def values(self) -> dict[str, float | int]:
         """Return the thresholds as query parameters; whole ones as integers, so that SQL compares like with like."""
-        return {name: int(each.value) if each.value == int(each.value) else each.value for name, each in self.thresholds.items()}
+        return {
+            name: int(each.value) if each.value == int(each.value) else each.value for name, each in self.thresholds.items()
+        }
 
     def finding(
         self,
@@ -143,7 +145,9 @@ class Detector:
             weight=weight,
             evidence={language: text.format(**slots) for language, text in self.evidence.items()},
             query=self.script.name,
-            parameters={name: row[name] for name in ("plmn", "rat", "cell_type", "cell", "source") if row.get(name) is not None},
+            parameters={
+                name: row[name] for name in ("plmn", "rat", "cell_type", "cell", "source") if row.get(name) is not None
+            },
             references=self.references,
         )
 

@@ -92,14 +92,18 @@ def examine(
         if detector.name == "moving_cell":
             _sight(engine, days, read_day, progress)
         rows = engine.run(detector.script, **detector.values()).to_pylist()
-        findings += sorted(detector.judge(detector, rows, surroundings), key=lambda each: (each.subject, each.hand or "", each.from_at))
+        findings += sorted(
+            detector.judge(detector, rows, surroundings), key=lambda each: (each.subject, each.hand or "", each.from_at)
+        )
     excuses: list[Excuse] = []
     for explanation in EXPLANATIONS:
         progress(explanation.name)
         if lacking := missing(explanation.needs):
             silent[explanation.name] = lacking
             continue
-        excuses += explanation.judge(explanation, engine.run(explanation.script, **explanation.values()).to_pylist(), surroundings)
+        excuses += explanation.judge(
+            explanation, engine.run(explanation.script, **explanation.values()).to_pylist(), surroundings
+        )
     progress("fusion")
     hands, spells = _spells(engine, findings, until)
     suspects = fused(spells, findings, excuses)

@@ -145,7 +145,8 @@ def _lift(suspects: list[Suspect]) -> None:
     for unit in {suspect.spell.unit for suspect in suspects}:
         members = [suspect for suspect in suspects if suspect.spell.unit == unit]
         accused = sorted(
-            (each for each in members if each.score >= GRADES["rogue"] and not each.excuses), key=lambda each: (each.spell.from_at, each.spell.key)
+            (each for each in members if each.score >= GRADES["rogue"] and not each.excuses),
+            key=lambda each: (each.spell.from_at, each.spell.key),
         )
         for member in members:
             other = next((each for each in accused if each.spell.key != member.spell.key), None)

@@ -61,7 +61,9 @@ def grouped(hands: list[Row], *, fleet_certificates: Iterable[str]) -> dict[Node
             bearers["address", row["source_ip"]].append(node)
     for (kind, _), nodes in bearers.items():
         for node in nodes[1:]:
-            contradicts = kind == "address" and serials[node] and serials[nodes[0]] and serials[node].isdisjoint(serials[nodes[0]])
+            contradicts = (
+                kind == "address" and serials[node] and serials[nodes[0]] and serials[node].isdisjoint(serials[nodes[0]])
+            )
             if not contradicts:
                 leader[root(node)] = root(nodes[0])
     labels: dict[Node, str] = {}

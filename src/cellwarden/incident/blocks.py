@@ -117,7 +117,8 @@ class Reason:
     name: str
     words: str
     times: str
-    sentence: str
+    sentence: Span
+    """In the report's language where the detector speaks it."""
     basis: str
     """The records behind it, as the detector names them."""
 

@@ -82,6 +82,11 @@ class Case:
         about = [row for row in self.dossier.findings if row.get("subject_kind") == "unit" and str(row.get("subject")) == unit]
         return sorted(about, key=lambda row: (-row["weight"], row["detector"], str(row.get("finding_id"))))
 
+    def findings_apart(self) -> list[Row]:
+        """Return the findings about equipment or certificates rather than a cell or a unit; they accuse no cell."""
+        about = [row for row in self.dossier.findings if row.get("subject_kind") not in ("cell", "unit")]
+        return sorted(about, key=lambda row: (row["detector"], str(row.get("subject")), str(row.get("finding_id"))))
+
     def bins(self, suspect: Row) -> tuple[list[Bin], int]:
         """Return the episode's activity by bars of a readable width, and the width in minutes.
 

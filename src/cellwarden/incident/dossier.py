@@ -18,7 +18,7 @@ class Dossier:
     suspects: list[Row] = field(default_factory=list)
     """Rows of suspects.parquet, every grade."""
     findings: list[Row] = field(default_factory=list)
-    """Rows of findings.parquet."""
+    """Rows of findings.parquet; `evidence` may also be a dict of sentences by language."""
     census: list[Row] = field(default_factory=list)
     """One row a suspect episode: cell key, `from_at`, `people`, `imsi`, `possible`, `guti`, `events`."""
     activity: list[Row] = field(default_factory=list)

@@ -237,8 +237,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "{n:finding|findings} of less weight more are in findings.parquet.",
     ),
     "innocent_intro": (
-        "다음 정상적인 이유로도 같은 흔적이 남을 수 있어 함께 검토했습니다.",
-        "The same traces can have these innocent causes; they were considered.",
+        "다음과 같은 정상적인 이유로도 같은 흔적이 남을 수 있습니다.",
+        "The same traces can have these innocent causes.",
     ),
     "innocent_of": ("{detector}: {causes}", "{detector}: {causes}"),
     "innocent_none": (
@@ -250,8 +250,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Part of it is accounted for by “{explanation}”; the score is lower for it.",
     ),
     "innocent_not_explained": (
-        "어느 것도 이 셀을 설명하지 못했습니다.",
-        "None of them accounts for this cell.",
+        "Cellwarden이 확인하는 정상적인 설명 가운데 이 셀에 들어맞는 것은 없습니다. 그래도 위의 이유는 사람이 한 번 더 확인해야 합니다.",
+        "No innocent explanation that Cellwarden tests accounts for this cell. A person should still rule out the causes above.",
     ),
     "who_unknown": ("이 구간의 노출 집계가 없습니다.", "There is no census of this episode."),
     "who_sum": (
@@ -263,8 +263,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "The activity of this episode by 10 minutes was not handed over.",
     ),
     "where_unknown": (
-        "어디에 있었는지 알 수 없습니다. 위치를 추정할 만큼 주변 셀의 위치가 알려진 방문자가 없었습니다.",
-        "Cannot tell where it was: too few visitors whose neighbouring cells have a known place.",
+        "어디에 있었는지 알 수 없습니다. 위치를 추정하려면 주변 셀의 위치가 알려진 방문자가 충분해야 하는데, 이 기록에는 그만큼이 없습니다.",
+        "Cannot tell where it was: a place needs enough visitors whose neighbouring cells have a known place, and the records do not hold them.",
     ),
     # cleared
     "no_cleared": ("검토 대상이거나 정상으로 설명된 셀이 없습니다.", "There is no cell for review, and none was explained."),
@@ -275,6 +275,12 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "cleared_caption": ("검토 대상과 정상으로 설명된 셀", "Cells for review and cells explained"),
     "column_stood_out": ("눈에 띈 점", "What stood out"),
     "column_explanation": ("정상적인 이유", "Innocent reason"),
+    "apart_caption": (
+        "장비와 인증서에서 눈에 띈 것. 가입자가 접속한 셀이 아니므로 셀에 혐의를 두지 않습니다.",
+        "What stood out about equipment and certificates; no subscriber touched them, so they accuse no cell.",
+    ),
+    "column_subject": ("대상", "Subject"),
+    "column_evidence": ("관찰", "Observation"),
     # census
     "census_none": ("노출된 사람이 없습니다.", "Nobody is counted as exposed."),
     "census_by_grade": ("노출 등급별 사람 수 (각자 가장 높은 등급)", "People by grade (each under the strongest reached)"),

@@ -182,7 +182,7 @@ def _evidence(findings: list[Row], language: Language) -> list[Block]:
                 name=f"{row['detector']} v{row['version']}",
                 words=words,
                 times=times,
-                sentence=str(row["evidence"]),
+                sentence=_sentence(row, language),
                 basis=str(row.get("rows") or "")[:400],
             )
         )
@@ -190,6 +190,15 @@ def _evidence(findings: list[Row], language: Language) -> list[Block]:
     if rest := len(findings) - len(reasons):
         blocks.append(Paragraph(text=phrase("findings_more", language, n=Count(rest)), tone="note"))
     return blocks
+
+
+def _sentence(row: Row, language: Language) -> Span:
+    """Return the finding's sentence in the report's language; in English where it has only that."""
+    evidence = row["evidence"]
+    if isinstance(evidence, dict):
+        spoken = language if language in evidence else "en"
+        return Span(str(evidence.get(spoken) or ABSENT), lang="" if spoken == language else spoken)
+    return Span(str(evidence), lang="" if language == "en" else "en")
 
 
 def _innocent(case: Case, row: Row, findings: list[Row], language: Language) -> list[Block]:
@@ -240,8 +249,9 @@ def _minutes(minutes: int, language: Language) -> str:
 
 def cleared(case: Case, language: Language) -> list[Block]:
     """List the cells for review and those explained; none of them is accused."""
+    apart = _apart(case, language)
     if not case.cleared:
-        return [Paragraph(text=phrase("no_cleared", language))]
+        return [Paragraph(text=phrase("no_cleared", language)), *apart]
     rows: list[list[Text]] = []
     for row in case.cleared[:MOST_ROWS]:
         stood_out = ", ".join(title_of(name, language) for name in row.get("detectors") or [])
@@ -263,4 +273,25 @@ def cleared(case: Case, language: Language) -> list[Block]:
     ]
     more = cut_note(len(rows), len(case.cleared), "suspects.parquet", language)
     table = Table(caption=phrase("cleared_caption", language), columns=columns, rows=rows, more=more)
-    return [Paragraph(text=phrase("cleared_intro", language)), table]
+    return [Paragraph(text=phrase("cleared_intro", language)), table, *apart]
+
+
+def _apart(case: Case, language: Language) -> list[Block]:
+    """List what was found about equipment and certificates that no subscriber touched; nothing where nothing was."""
+    findings = case.findings_apart()
+    if not findings:
+        return []
+    rows: list[list[Text]] = [
+        [
+            title_of(row["detector"], language),
+            Span(str(row.get("subject") or ABSENT), is_code=True),
+            stamp(row.get("from_at"), case.zone),
+            stamp(row.get("to_at"), case.zone),
+            _sentence(row, language),
+        ]
+        for row in findings[:MOST_ROWS]
+    ]
+    shares = {"stood_out": 1.3, "subject": 1.4, "first": 1.0, "last": 1.0, "evidence": 2.6}
+    columns = [Column(title=phrase(f"column_{name}", language), share=share) for name, share in shares.items()]
+    more = cut_note(len(rows), len(findings), "findings.parquet", language)
+    return [Table(caption=phrase("apart_caption", language), columns=columns, rows=rows, more=more)]

@@ -66,6 +66,11 @@ def parse_column(raw: pa.Array, column: Column, mapping: TableMapping = _PLAIN, 
 
 
 def _parse(raw: pa.Array, column: Column, mapping: TableMapping, where: str) -> Parsed:
+    pairs = mapping.values.get(column.name, {})
+    if pa.types.is_dictionary(raw.type) and "" in pairs:
+        raw = raw.dictionary_decode()  # its nulls are not among its values
+    if pa.types.is_null(raw.type) and "" in pairs:
+        raw = pc.cast(raw, pa.string())
     if pa.types.is_dictionary(raw.type):
         inner = _parse(raw.dictionary, column, mapping, where)
         is_null = np.asarray(raw.indices.is_null().to_numpy(zero_copy_only=False)) if raw.indices.null_count else None
@@ -80,13 +85,9 @@ def _parse(raw: pa.Array, column: Column, mapping: TableMapping, where: str) -> 
         return Parsed(pa.nulls(len(raw), column.kind.clear_arrow), Verdict(len(raw)))
     if _is_textual(raw.type):
         text, verdict = as_text(raw)
-        if pairs := mapping.values.get(column.name):
-            text = _translated(text, pairs)
-        return _from_text(text, verdict, column, mapping)
-    if column.name in mapping.values:
-        return _from_text(
-            _translated(_spelled(raw, column, where), mapping.values[column.name]), Verdict(len(raw)), column, mapping
-        )
+        return _from_text(_translated(text, pairs) if pairs else text, verdict, column, mapping)
+    if pairs:
+        return _from_text(_translated(_spelled(raw, column, where), pairs), Verdict(len(raw)), column, mapping)
     return _from_typed(raw, column, mapping, where)
 
 
@@ -131,9 +132,10 @@ def _is_textual(kind: pa.DataType) -> bool:
 
 
 def _translated(text: pa.Array, pairs: dict[str, str]) -> pa.Array:
-    """Replace the values that the mapping names."""
+    """Replace the values that the mapping names; `""` names what is null."""
     index = pc.index_in(text, value_set=pa.array(pairs, pa.string()))
-    return pc.coalesce(pa.array(pairs.values(), pa.string()).take(index), text)
+    text = pc.coalesce(pa.array(pairs.values(), pa.string()).take(index), text)
+    return text.fill_null(pairs[""]) if "" in pairs else text
 
 
 def _spelled(raw: pa.Array, column: Column, where: str) -> pa.Array:

@@ -252,13 +252,12 @@ def _whole_lines(pieces: Iterator[bytes], file: str) -> Iterator[bytes]:
     waiting: list[bytes] = []
     size, wanted, is_first = 0, _FIRST_PIECE, True
     for piece in pieces:
-        if is_first and not waiting and piece.startswith(_BOM):
-            piece = piece[len(_BOM) :]  # noqa: PLW2901 - the mark is no part of the text
         waiting.append(piece)
         size += len(piece)
         if size < wanted:
             continue
-        whole = b"".join(waiting)
+        whole = b"".join(waiting).removeprefix(_BOM if is_first else b"")
+        size = len(whole)
         cut = whole.rfind(b"\n") + 1
         if size - cut > MAX_RECORD:
             raise too_long(file)
@@ -266,8 +265,8 @@ def _whole_lines(pieces: Iterator[bytes], file: str) -> Iterator[bytes]:
             yield whole[:cut]
             is_first, wanted = False, _PIECE
         waiting, size = [whole[cut:]], size - cut
-    if size:
-        yield b"".join(waiting)
+    if last := b"".join(waiting).removeprefix(_BOM if is_first else b""):
+        yield last
 
 
 def too_long(file: str) -> MalformedInputError:

@@ -51,7 +51,7 @@ class TableMapping:
     time_format: str = ""
     """A strptime format or a key of `EPOCHS`; empty: ISO 8601."""
     values: dict[str, dict[str, str]] = field(default_factory=dict)
-    """Contract column: value of the export: value of the contract; other values stay as they are."""
+    """Contract column: value of the export: value of the contract; `""` is null, other values stay as they are."""
     cell: str = "auto"
     """One of `CELL_NOTATIONS`; for text only, numbers are numbers."""
     delimiter: str = ","

@@ -44,18 +44,19 @@ class Loader:
         self._manifest = lake.manifest()
         self._spool = _Spool(lake.folder / SPOOL)
 
-    def holds(self, sha256: str) -> bool:
-        """Say whether a file of this content is in the lake or on its way in."""
-        return self._manifest.holds(sha256)
+    def held(self, sha256: str, mapping: str) -> InputFile | None:
+        """Return the input of this content that is in the lake or on its way in; None if there is none."""
+        return self._manifest.held(sha256, mapping)
 
     def accept(
-        self, file: str, sha256: str, batches: Iterator[Batch], *, short_imsi: Callable[[Counter[str]], int]
-    ) -> InputFile:
+        self, file: str, sha256: str, mapping: str, batches: Iterator[Batch], *, short_imsi: Callable[[Counter[str]], int]
+    ) -> None:
         """Take in one input file.
 
         Args:
             file: Its path inside the record folder.
             sha256: Of its content.
+            mapping: SHA-256 of the mapping file it is read with, or empty.
             batches: What its reader yields.
             short_imsi: Counts, from the faults of the whole file, the subscribers whose number is shorter than usual.
         """
@@ -79,19 +80,20 @@ class Loader:
                     first = min(first or span["min"], span["min"])
                     last = max(last or span["max"], span["max"])
         short = short_imsi(faults)
-        kept = InputFile(
-            file=file,
-            sha256=sha256,
-            read=read,
-            accepted=sum(tables.values()),
-            rejected=rejected,
-            tables=dict(sorted((name, rows) for name, rows in tables.items() if rows)),
-            faults={"short_imsi": short} if short else {},
-            first_at=iso(first) if first else None,
-            last_at=iso(last) if last else None,
+        self._manifest.inputs.append(
+            InputFile(
+                file=file,
+                sha256=sha256,
+                mapping=mapping,
+                read=read,
+                accepted=sum(tables.values()),
+                rejected=rejected,
+                tables=dict(sorted((name, rows) for name, rows in tables.items() if rows)),
+                faults={"short_imsi": short} if short else {},
+                first_at=iso(first) if first else None,
+                last_at=iso(last) if last else None,
+            )
         )
-        self._manifest.inputs.append(kept)
-        return kept
 
     def _keep(self, table: Table, rows: pa.Table) -> None:
         if not table.by_day:

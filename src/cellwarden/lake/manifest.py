@@ -24,6 +24,8 @@ class InputFile:
     file: str
     """Path inside the record folder when it was first read."""
     sha256: str
+    mapping: str
+    """SHA-256 of the mapping file it was read with; empty without one."""
     read: int
     accepted: int
     rejected: int
@@ -56,9 +58,9 @@ class Manifest:
     parts: dict[str, list[Part]] = field(default_factory=dict)
     """By table, in order of day."""
 
-    def holds(self, sha256: str) -> bool:
-        """Say whether a file of this content was loaded."""
-        return any(each.sha256 == sha256 for each in self.inputs)
+    def held(self, sha256: str, mapping: str) -> InputFile | None:
+        """Return the input of this content, read with this mapping; None if there is none."""
+        return next((each for each in self.inputs if (each.sha256, each.mapping) == (sha256, mapping)), None)
 
     def files(self) -> set[str]:
         """Return the paths of all parts inside the lake."""

@@ -67,9 +67,7 @@ PAYMENT_LINKS = pa.schema([("payment_id", _TEXT), *_LINK])
 COMPLAINT_LINKS = pa.schema([("complaint_id", _TEXT), *_LINK])
 LOGIN_LINKS = pa.schema([("at", _AT), ("service", _TEXT), ("event", _TEXT), *_LINK])
 TIP_LINKS = pa.schema([("tip_id", _TEXT), *_LINK])
-TRACKS = pa.schema(
-    [("cell", _CELL), ("unit", _TEXT), ("at", _AT), ("lat", _REAL), ("lon", _REAL), ("radius_m", _REAL)]
-)
+TRACKS = pa.schema([("cell", _CELL), ("unit", _TEXT), ("at", _AT), ("lat", _REAL), ("lon", _REAL), ("radius_m", _REAL)])
 DIFFERENCES = pa.schema(
     [
         ("attribute", _TEXT),

@@ -150,6 +150,10 @@ def capture_rows(world: World, captures: Captures) -> Rows:
     start, span = captures.from_at + 11, np.maximum(captures.to_at - captures.from_at - 11, 1.0)
     at = np.repeat(start, uses) + rng.random(int(uses.sum())) * np.repeat(span, uses)
     inside = {PROCEDURE[name]: share for name, share in _WITHIN.items()}
+    leaves = (rng.random(count) < 0.4) & (captures.to_at - captures.from_at > 60)
+    way = {PROCEDURE["handover_out"]: 1, PROCEDURE["release"]: 1}
+    leave_at = (captures.to_at - rng.uniform(0.5, 40, count))[leaves]
+    parts.append(Rows.of(leave_at, who[leaves], station[leaves], pick(rng, way, len(leave_at)), ciphering=clear[leaves]))
     parts.append(
         Rows.of(
             at, np.repeat(who, uses), np.repeat(station, uses), pick(rng, inside, len(at)), ciphering=np.repeat(clear, uses)

@@ -77,7 +77,14 @@ def honest_sessions(world: World, inner: Iterator[str], gateway_restart_at: floa
             if cell.status in ("deleted", "lost", "scrapped", "suspended", "dormant"):
                 since = cell.installed_at + float(rng.uniform(0.2, 3)) * HOUR_S
                 sessions.append(
-                    _session(world, rng, index, span=(since, cell.status_at - 300.0), outer=free[0], inner=next(inner))
+                    _session(
+                        world,
+                        rng,
+                        index,
+                        span=(since, cell.status_at - 300.0),
+                        outer=free[int(rng.integers(len(free)))],
+                        inner=next(inner),
+                    )
                 )
             continue
         pool = partner if cell.story == "other_line" else free

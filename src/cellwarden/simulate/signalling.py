@@ -35,6 +35,7 @@ _DAY_SHARES = {
 _NIGHT_SHARES = {**_DAY_SHARES, "service_request": 38, "periodic_tau": 34}
 _MOVING_SHARES = {"tau": 34, "handover_in": 20, "handover_out": 20, "service_request": 22, "release": 4}
 """Assumptions: service requests and releases dominate, handovers and TAU a few per cent each."""
+_LEAVING_SHARES = {"handover_out": 40, "release": 35, "service_request": 25}
 REJECT_CAUSES = (9, 10)
 """UE identity cannot be derived; implicitly detached (TS 24.301, 9.9.3.9)."""
 
@@ -124,6 +125,8 @@ def journeys(world: World, *, share: float = 0.17) -> Rows:
         parts.append(Rows.of(outdoors, who, near, pick(rng, _codes(_MOVING_SHARES), len(at))))
         if arrives:
             parts.append(Rows.of(at + rng.uniform(5, 60, len(at)), who, small, PROCEDURE["tau"]))
+        else:
+            parts.append(Rows.of(at - rng.uniform(1, 90, len(at)), who, small, pick(rng, _codes(_LEAVING_SHARES), len(at))))
     return Rows.joined(parts)
 
 

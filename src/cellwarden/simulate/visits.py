@@ -148,6 +148,10 @@ def touch(world: World, rng: np.random.Generator, who: Whole, calls: Calls) -> t
             PROCEDURE["ims_register"],
         )
     )
+    leaves = rng.random(count) < 0.4
+    way = {PROCEDURE["handover_out"]: 1, PROCEDURE["release"]: 1}
+    leave_at = (calls.at + calls.stay_s - rng.uniform(0.5, 40, count))[leaves]
+    rows.append(Rows.of(leave_at, who[leaves], calls.station[leaves], pick(rng, way, len(leave_at))))
     order = np.lexsort((calls.at, who))
     stays = Stays(who[order], calls.at[order], (calls.at + calls.stay_s)[order], calls.station[order])
     return Rows.joined(rows), stays

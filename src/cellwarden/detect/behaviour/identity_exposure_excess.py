@@ -46,7 +46,9 @@ def expected_share(row: Row, *, trust: float) -> tuple[float, float]:
         # sum over days of n_i (p_i - p)^2 = sum x_i^2 / n_i - X^2 / N
         between = row["xx_n"] - row["x"] ** 2 / row["n"]
         noise = mean * (1 - mean)
-        correlation = (between - noise * (row["days"] - 1)) / (noise * (row["n"] - row["nn"] / row["n"] - (row["days"] - 1)) or 1)
+        correlation = (between - noise * (row["days"] - 1)) / (
+            noise * (row["n"] - row["nn"] / row["n"] - (row["days"] - 1)) or 1
+        )
     else:
         correlation = 0.05
     correlation = min(0.3, max(0.005, correlation))
@@ -63,12 +65,19 @@ DETECTOR = Detector(
     name="identity_exposure_excess",
     version=1,
     looks_for="a cell-day on which far more procedures carried the permanent identity than its class and its own past let expect",
-    innocent_causes=("a core restart that lost every GUTI", "a telephone shop with new SIMs", "arrivals of roamers", "power loss of IoT devices"),
+    innocent_causes=(
+        "a core restart that lost every GUTI",
+        "a telephone shop with new SIMs",
+        "arrivals of roamers",
+        "power loss of IoT devices",
+    ),
     references=("TS 24.301 §5.4.4", "TS 24.301 §5.5.1.2.2", "Marlin, NDSS 2025"),
     thresholds={
         "min_openings": Threshold(10, "procedures", "a share of fewer says nothing"),
         "min_identified": Threshold(3, "procedures", "two phones without a GUTI are an ordinary evening"),
-        "rogue_alpha": Threshold(1.5, "pseudo-counts", "with rogue_beta: a mean of 0.3, near the 0.28 of the public case, and wide"),
+        "rogue_alpha": Threshold(
+            1.5, "pseudo-counts", "with rogue_beta: a mean of 0.3, near the 0.28 of the public case, and wide"
+        ),
         "rogue_beta": Threshold(3.5, "pseudo-counts", "see rogue_alpha"),
         "own_history_trust": Threshold(0.5, "of a count", "yesterday predicts today only in part"),
         "max_weight": Threshold(4.0, "nats", "a telephone shop in its first days looks just so: this alone must not accuse"),

@@ -25,7 +25,9 @@ def judge(explanation: Explanation, rows: list[Row], _: Surroundings) -> Iterabl
             detectors=explanation.accounts_for,
             share=1.0,
             evidence={
-                language: text.format(core=row["core"], cells=row["cells"], share=row["identified"] / row["openings"], hour=iso(row["from_at"]))
+                language: text.format(
+                    core=row["core"], cells=row["cells"], share=row["identified"] / row["openings"], hour=iso(row["from_at"])
+                )
                 for language, text in explanation.evidence.items()
             },
         )

@@ -48,4 +48,6 @@ class Explanation:
 
     def values(self) -> dict[str, float | int]:
         """Return the thresholds as query parameters."""
-        return {name: int(each.value) if each.value == int(each.value) else each.value for name, each in self.thresholds.items()}
+        return {
+            name: int(each.value) if each.value == int(each.value) else each.value for name, each in self.thresholds.items()
+        }

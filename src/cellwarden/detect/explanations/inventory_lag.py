@@ -40,7 +40,9 @@ EXPLANATION = Explanation(
     accounts_for=("unregistered_cell", "setup_conflict", "revived_cell"),
     references=("TS 33.320 §4.4.9",),
     thresholds={
-        "share_without_device": Threshold(0.5, "of the weight", "where no link shows the device, the late row could be an insider's"),
+        "share_without_device": Threshold(
+            0.5, "of the weight", "where no link shows the device, the late row could be an insider's"
+        ),
     },
     needs=("access", "equipment", "equipment.work_order"),
     helps=("links", "links.serial"),

@@ -76,12 +76,21 @@ DETECTOR = Detector(
     name="foreign_source",
     version=1,
     looks_for="a tunnel or setup whose outer address lies outside the operator's own wireline networks, in another AS or abroad",
-    innocent_causes=("a customer who carried the box along on holiday", "own networks or AS numbers that operator.toml does not name"),
+    innocent_causes=(
+        "a customer who carried the box along on holiday",
+        "own networks or AS numbers that operator.toml does not name",
+    ),
     references=("TS 33.320 §7.5",),
     thresholds={
-        "expected_share": Threshold(0.005, "share of registered equipment", "customers who plug in elsewhere; assumption until the fleet's own rate is known"),
+        "expected_share": Threshold(
+            0.005,
+            "share of registered equipment",
+            "customers who plug in elsewhere; assumption until the fleet's own rate is known",
+        ),
         "expected_share_cells": Threshold(200, "cells", "what that expectation is worth"),
-        "common_asn_share": Threshold(0.02, "share of cells", "an AS with fewer of the fleet is not the operator's own, where it is not stated"),
+        "common_asn_share": Threshold(
+            0.02, "share of cells", "an AS with fewer of the fleet is not the operator's own, where it is not stated"
+        ),
         "max_weight": Threshold(5.0, "nats", "resale and holidays exist in every fleet, however rare in this one"),
     },
     needs=("links", "links.source_ip"),

@@ -18,17 +18,25 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
     for row in rows:
         differs = [name for name in _PROPERTIES if row[f"other_{name}"]]
         weight = min(detector.threshold("max_weight"), sum(detector.threshold(_PROPERTIES[name]) for name in differs))
-        yield detector.finding(row, weight=weight, hand=row["hand"], cell=row["cell"], hand_name=row["hand"], differs=", ".join(differs))
+        yield detector.finding(
+            row, weight=weight, hand=row["hand"], cell=row["cell"], hand_name=row["hand"], differs=", ".join(differs)
+        )
 
 
 DETECTOR = Detector(
     name="setup_conflict",
     version=1,
     looks_for="a setup whose serial, tracking area or access line is not the one that the registry has for this id",
-    innocent_causes=("a swapped box whose row came late", "a re-homed cell with a new tracking area", "a customer who changed the line"),
+    innocent_causes=(
+        "a swapped box whose row came late",
+        "a re-homed cell with a new tracking area",
+        "a customer who changed the line",
+    ),
     references=("TS 36.413 §9.1.8.4", "TS 33.320 §4.4.9"),
     thresholds={
-        "serial_weight": Threshold(3.0, "nats", "swaps are recorded late in about one of twenty cases; assumption until calibrated"),
+        "serial_weight": Threshold(
+            3.0, "nats", "swaps are recorded late in about one of twenty cases; assumption until calibrated"
+        ),
         "tac_weight": Threshold(1.0, "nats", "tracking areas are re-planned in bulk, and registries lag behind"),
         "line_weight": Threshold(0.5, "nats", "customers change lines without telling the management system"),
         "max_weight": Threshold(4.0, "nats", "one swap explains all differences at once"),

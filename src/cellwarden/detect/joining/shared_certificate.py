@@ -31,9 +31,16 @@ DETECTOR = Detector(
     name="shared_certificate",
     version=1,
     looks_for="a device certificate shown by more than one piece of hardware, and above all one that the registry gave to another device",
-    innocent_causes=("a maker that gave the whole fleet one certificate: then it accuses nobody", "a swapped board that kept its certificate"),
+    innocent_causes=(
+        "a maker that gave the whole fleet one certificate: then it accuses nobody",
+        "a swapped board that kept its certificate",
+    ),
     references=("TS 33.320 §7.2", "TS 33.310 §6.1"),
-    thresholds={"foreign_certificate_weight": Threshold(5.0, "nats", "a board swap is the one honest cause, and it comes with a work order")},
+    thresholds={
+        "foreign_certificate_weight": Threshold(
+            5.0, "nats", "a board swap is the one honest cause, and it comes with a work order"
+        )
+    },
     needs=("links", "links.certificate"),
     helps=("equipment.certificate", "links.serial"),
     evidence={

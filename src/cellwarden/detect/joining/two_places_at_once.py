@@ -32,7 +32,9 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
 
 def _genuineness(row: Row, side: str) -> int:
     """Count what the registry confirms of one side; the serial weighs most, since an address can be leased anew."""
-    confirmed = 4 * row[f"{side}has_registered_serial"] + 2 * row[f"{side}has_registered_line"] + int(row[f"{side}has_registered_tac"])
+    confirmed = (
+        4 * row[f"{side}has_registered_serial"] + 2 * row[f"{side}has_registered_line"] + int(row[f"{side}has_registered_tac"])
+    )
     networks, address = row["source_networks"], row[f"{side}source_ip"]
     if networks and address:
         confirmed += 2 * any(ipaddress.ip_address(address) in ipaddress.ip_network(each) for each in networks.split())
@@ -45,7 +47,9 @@ DETECTOR = Detector(
     looks_for="one home cell id served from two addresses during the same ten minutes or more",
     innocent_causes=("two gateways that log one tunnel under two addresses", "an address change with late rows"),
     references=("TS 36.413 §8.7.3", "TS 33.320 §4.4.9"),
-    thresholds={"weight": Threshold(6.0, "nats", "a home eNB id is one device; no honest cause lasts ten minutes but double logging")},
+    thresholds={
+        "weight": Threshold(6.0, "nats", "a home eNB id is one device; no honest cause lasts ten minutes but double logging")
+    },
     needs=("access", "access.source"),
     helps=("links", "equipment"),
     evidence={

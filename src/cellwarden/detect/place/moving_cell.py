@@ -21,7 +21,9 @@ _DEGREE_M = 111_320.0
 def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Finding]:
     """Weigh a cell-day on which it was seen far apart by how often registered fixed cells are seen so."""
     floor_m = detector.threshold("min_distance_m")
-    judged = [(row, distance_m(row["south"], row["west"], row["north"], row["east"])) for row in rows if row["kind"] != "mobile"]
+    judged = [
+        (row, distance_m(row["south"], row["west"], row["north"], row["east"])) for row in rows if row["kind"] != "mobile"
+    ]
     fixed = [distance for row, distance in judged if row["status"] == "active"]
     weight = min(
         detector.threshold("max_weight"),
@@ -35,7 +37,13 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
     for row, distance in judged:
         if distance >= floor_m and weight > 0:
             yield detector.finding(
-                row, weight=weight, hand=row["hand"], known_at=row["to_at"], cell=row["cell"], km=distance / 1000, visitors=row["visitors"]
+                row,
+                weight=weight,
+                hand=row["hand"],
+                known_at=row["to_at"],
+                cell=row["cell"],
+                km=distance / 1000,
+                visitors=row["visitors"],
             )
 
 
@@ -50,12 +58,20 @@ DETECTOR = Detector(
     name="moving_cell",
     version=1,
     looks_for="a fixed cell that its visitors' neighbouring cells place kilometres apart within one day",
-    innocent_causes=("a cell on a bus, train or ship: registered as mobile", "a household that moves, once", "sparse macro cells"),
+    innocent_causes=(
+        "a cell on a bus, train or ship: registered as mobile",
+        "a household that moves, once",
+        "sparse macro cells",
+    ),
     references=("TS 33.320 §4.4.9 (location verification)",),
     thresholds={
         "min_visitors": Threshold(3, "visitors in 10 minutes", "one visitor's neighbour may be a mast beyond the river"),
-        "min_distance_m": Threshold(2500, "m", "masts of a town lie up to about a kilometre apart, and a sighting is a median of them"),
-        "expected_share": Threshold(0.005, "share of cell-days", "how often a fixed cell seems to move; the fleet's own rate takes over"),
+        "min_distance_m": Threshold(
+            2500, "m", "masts of a town lie up to about a kilometre apart, and a sighting is a median of them"
+        ),
+        "expected_share": Threshold(
+            0.005, "share of cell-days", "how often a fixed cell seems to move; the fleet's own rate takes over"
+        ),
         "expected_share_days": Threshold(200, "cell-days", "what that expectation is worth"),
         "max_weight": Threshold(4.5, "nats", "holidays and unregistered buses exist"),
     },

@@ -24,11 +24,17 @@ DETECTOR = Detector(
     name="revived_cell",
     version=1,
     looks_for="a cell that was silent for 90 days or more and then served again, not issued anew meanwhile",
-    innocent_causes=("a customer who was away and plugged in again", "a seasonal business", "a re-issued id whose row came late"),
+    innocent_causes=(
+        "a customer who was away and plugged in again",
+        "a seasonal business",
+        "a re-issued id whose row came late",
+    ),
     references=("TS 33.320 §4.4.9",),
     thresholds={
         "min_covered_days": Threshold(30, "days", "fewer days with records do not show silence"),
-        "retired_weight": Threshold(3.0, "nats", "about one in twenty retired ids that return honestly; assumption until calibrated"),
+        "retired_weight": Threshold(
+            3.0, "nats", "about one in twenty retired ids that return honestly; assumption until calibrated"
+        ),
         "active_weight": Threshold(1.5, "nats", "a fifth of an honest fleet is dormant at any time, so a return is common"),
     },
     needs=("access",),

@@ -21,7 +21,9 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
             number = row["cell"] >> _ENB_BITS.get(row["cell_type"], 0)
             name = f"{row['plmn']} {row['cell_type'] or 'unknown type'} {'gNB' if row['rat'] == 'nr' else 'eNB'} id {number:#x}"
             # It joined; whether it harmed anybody is for the cell's own findings, so that nothing counts twice.
-            yield detector.finding(row, weight=0.0, hand=None, subject_kind="equipment", subject=name, what=name, standing=row["standing"])
+            yield detector.finding(
+                row, weight=0.0, hand=None, subject_kind="equipment", subject=name, what=name, standing=row["standing"]
+            )
             continue
         weight = rarity(
             row["unregistered"],
@@ -39,10 +41,16 @@ DETECTOR = Detector(
     name="unregistered_cell",
     version=1,
     looks_for="a cell in service whose registry state that day was none at all, or deleted, lost, scrapped, recovered or planned",
-    innocent_causes=("inventory lag: installed before it was recorded", "a registry that covers this kind of equipment badly", "renumbering"),
+    innocent_causes=(
+        "inventory lag: installed before it was recorded",
+        "a registry that covers this kind of equipment badly",
+        "renumbering",
+    ),
     references=("TS 33.320 §4.4.9", "TS 36.413 §9.2.1.37"),
     thresholds={
-        "expected_share": Threshold(0.0005, "share of cells", "inventory lag of a well-kept registry; the fleet's own rate takes over as it grows"),
+        "expected_share": Threshold(
+            0.0005, "share of cells", "inventory lag of a well-kept registry; the fleet's own rate takes over as it grows"
+        ),
         "expected_share_cells": Threshold(2000, "cells", "what that expectation is worth: a fleet of this size counts as much"),
         "planned_factor": Threshold(0.5, "of the weight", "planned equipment often comes on air before its status is changed"),
     },

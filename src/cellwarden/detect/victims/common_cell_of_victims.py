@@ -40,7 +40,9 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
         cell.known_at.append(row["known_at"])
         cell.row["from_at"] = min(cell.row["from_at"], row["from_at"])
         cell.row["to_at"] = max(cell.row["to_at"], row["to_at"])
-    blame = shared_blame({place: (cell.victims, cell.visitors) for place, cell in cells.items()}, chance=detector.threshold("chance_rate"))
+    blame = shared_blame(
+        {place: (cell.victims, cell.visitors) for place, cell in cells.items()}, chance=detector.threshold("chance_rate")
+    )
     for place, cell in cells.items():
         victims = blame[place]
         if victims < detector.threshold("min_blame"):
@@ -92,10 +94,16 @@ DETECTOR = Detector(
     name="common_cell_of_victims",
     version=1,
     looks_for="a cell that accounts for many disputed payments among few visitors, each victim's blame shared among all cells it was on",
-    innocent_causes=("a neighbouring cell of the guilty one", "a district of many complaints after a news day", "bulk false complaints"),
+    innocent_causes=(
+        "a neighbouring cell of the guilty one",
+        "a district of many complaints after a news day",
+        "bulk false complaints",
+    ),
     references=("BreachRadar, arXiv 2009.11751",),
     thresholds={
-        "chance_rate": Threshold(0.0005, "disputed payments a visitor", "of an ordinary month; the public market figure is a tenth of it"),
+        "chance_rate": Threshold(
+            0.0005, "disputed payments a visitor", "of an ordinary month; the public market figure is a tenth of it"
+        ),
         "min_blame": Threshold(2.0, "victims", "one victim implicates every cell of its day"),
         "max_weight": Threshold(5.0, "nats", "complaints can be bought: this alone must not accuse"),
     },

@@ -24,7 +24,7 @@ def digits_of(octets: bytes) -> str:
 def plmn_of(octets: bytes) -> str:
     """Read MCC and MNC; an MNC of two digits stays one of two: `00101`, `001001`."""
     text = octets.translate(_SWAPPED).hex()
-    plmn = text[:3] + text[4:6] + text[3].removesuffix("f")
+    plmn = text[:3] + text[4:6] + text[3:4].removesuffix("f")
     if len(octets) != 3 or not plmn.isdecimal():
         raise DecodeError("PLMN holds something that is no digit")
     return plmn

@@ -1,0 +1,1 @@
+"""Proof for third parties: the hash-chained log of acts."""

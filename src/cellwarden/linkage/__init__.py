@@ -1,0 +1,1 @@
+"""What was stolen through the exposure: payments, and later complaints, logins and tips."""

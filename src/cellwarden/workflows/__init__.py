@@ -1,0 +1,1 @@
+"""What an operator says: check, ingest, investigate. Workflows join the layers; they hold no rule of their own."""

@@ -1,0 +1,127 @@
+"""Load a record folder into a lake: find, read, pseudonymise, sort, commit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from cellwarden.foundation.digest import sha256_of
+from cellwarden.foundation.errors import UsageError
+from cellwarden.ingest.fingerprint import fingerprint, unchanged
+from cellwarden.ingest.folder import find_inputs
+from cellwarden.ingest.mapping import Mapping
+from cellwarden.ingest.signalling.capture import read_capture
+from cellwarden.ingest.tabular import read_table, short_imsi
+from cellwarden.lake.directory import Directory
+from cellwarden.lake.door import Door
+from cellwarden.lake.key import LakeKey
+from cellwarden.lake.load import Loader
+from cellwarden.records.operator import Operator
+from cellwarden.records.tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from cellwarden.engines.port import Engine
+    from cellwarden.ingest.folder import InputFile, Inputs
+    from cellwarden.lake.store import Lake
+    from cellwarden.records.batch import Batch
+
+
+class Progress(Protocol):
+    """Told how far a long work is."""
+
+    def __call__(self, stage: str, done: float, total: float, unit: str) -> None:
+        """Take note: `done` of `total` units of a stage; a total of 0 is not known."""
+
+
+def quiet(stage: str, done: float, total: float, unit: str) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What a load found."""
+
+    operator: Operator
+    """As operator.toml states it."""
+    repeated: dict[str, str]
+    """Files of the folder whose content was in the lake under another name, with that name."""
+    ignored: tuple[str, ...]
+    """Files that no rule knows."""
+    unread: tuple[str, ...]
+    """Charging files: a later issue reads them."""
+
+
+def mapping_of(inputs: Inputs, given: Path | None) -> Mapping:
+    """Return the mapping that holds for a folder: the one given, else its own mapping.toml, else none."""
+    path = given or inputs.mapping
+    return Mapping.read(path) if path else Mapping.identity()
+
+
+def load(
+    records: Path,
+    lake: Lake,
+    engine: Engine,
+    *,
+    mapping: Path | None = None,
+    key: Path | None = None,
+    mirror: bool = False,
+    progress: Progress = quiet,
+) -> Loaded:
+    """Load a record folder into a lake that the caller has locked.
+
+    Args:
+        records: The folder; read, never written.
+        lake: Where the rows go.
+        engine: Sorts them.
+        mapping: Mapping file; None: the folder's own, if it has one.
+        key: Key file of the lake; None: the one beside it, made if missing.
+        mirror: Make the lake hold this folder and nothing else, instead of adding to it.
+        progress: Told how far it is.
+    """
+    if lake.folder.resolve().is_relative_to(records.resolve()):
+        raise UsageError(
+            "the lake lies inside the record folder, which is only read", where="--lake", fix="Put it beside the folder"
+        )
+    given = find_inputs(records)
+    known = mapping_of(given, mapping)
+    inputs = find_inputs(records, known)
+    rules = sha256_of(mapping or given.mapping) if (mapping or given.mapping) else ""  # type: ignore[arg-type] # one of the two is a path
+    operator = Operator.read(inputs.operator) if inputs.operator else Operator()
+    files = [*inputs.tables, *inputs.captures]
+    prints = {}
+    for done, each in enumerate(files):
+        progress("fingerprint", done, len(files), "files")
+        prints[each.file] = fingerprint(each.path, file=each.file)
+    lake.tidy()
+    if mirror and any(
+        (held.sha256, held.mapping) not in {(print_.sha256, rules) for print_ in prints.values()}
+        for held in lake.manifest().inputs
+    ):
+        lake.empty()
+    secret = LakeKey.read(key) if key and key.exists() else LakeKey.read_or_make(key or lake.key_path)
+    repeated = {}
+    with Directory(lake.directory_path, secret) as directory:
+        loader = Loader(lake, Door(secret, directory))
+        for done, each in enumerate(files):
+            progress("read", done, len(files), "files")
+            before = prints[each.file]
+            if held := loader.held(before.sha256, rules):
+                if held.file != each.file:
+                    repeated[each.file] = held.file
+                continue
+            loader.accept(each.file, before.sha256, rules, _batches(each, known), short_imsi=short_imsi)
+            unchanged(each.path, before, file=each.file)
+        directory.commit()
+        loader.commit(engine, progress=lambda done, total: progress("sort", done, total, "days"))
+    return Loaded(
+        operator=operator, repeated=repeated, ignored=inputs.ignored, unread=tuple(each.file for each in inputs.charging)
+    )
+
+
+def _batches(source: InputFile, mapping: Mapping) -> Iterator[Batch]:
+    if source.table:
+        return read_table(source.path, file=source.file, table=TABLES[source.table], mapping=mapping.of(source.table))
+    return read_capture(source.path, file=source.file)
