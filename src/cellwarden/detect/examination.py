@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from cellwarden.detect import unit_membership
 from cellwarden.detect.catalogue import DETECTORS, EXPLANATIONS
 from cellwarden.detect.detector import CellKey, Finding, Row, Surroundings
 from cellwarden.detect.fusion import Spell, Suspect, fused
 from cellwarden.detect.place.moving_cell import SIGHTING
-from cellwarden.detect.unit_membership import grouped
 from cellwarden.engines.port import Script
 from cellwarden.foundation.clock import naive
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 BASE = Script.beside(__file__, "base.sql")
 HANDS = Script.beside(__file__, "hands.sql")
 SPELL = Script.beside(__file__, "spell.sql")
-FOREVER = "2999-01-01"
 
 _KEY = [("plmn", pa.string()), ("rat", pa.string()), ("cell_type", pa.string()), ("cell", pa.int64())]
 _CANDIDATE = pa.schema(_KEY)
@@ -108,10 +107,32 @@ def examine(
     hands, spells = _spells(engine, findings, until)
     suspects = fused(spells, findings, excuses)
     weaker = {name: missing(each.helps) for name, each in ((detector.name, detector) for detector in DETECTORS)}
+    findings += [_vouched(each) for each in suspects if each.lifted_by]
     lacking_sources = sorted({source for sources in (*silent.values(), *weaker.values()) for source in sources})
     for suspect in suspects:
         suspect.missing_sources = lacking_sources
     return Examination(findings=findings, suspects=suspects, silent=silent, hands=hands)
+
+
+def _vouched(suspect: Suspect) -> Finding:
+    """Write down what the company of a rogue added."""
+    spell, other = suspect.spell, suspect.lifted_by
+    slots = {"cell": spell.key.cell, "other": other.spell.key.cell if other else ""}
+    return Finding(
+        detector=unit_membership.NAME,
+        version=unit_membership.VERSION,
+        subject_kind="cell",
+        subject=str(spell.key),
+        key=spell.key,
+        hand=None,
+        from_at=spell.from_at,
+        to_at=spell.to_at,
+        known_at=suspect.alert_at or spell.to_at,
+        weight=unit_membership.LIFT.value,
+        evidence={language: text.format(**slots) for language, text in unit_membership.EVIDENCE.items()},
+        query=HANDS.name,
+        parameters=_columns(spell.key),
+    )
 
 
 def _sight(engine: Engine, days: Sequence[str], read_day: Callable[[str], None], progress: Callable[[str], None]) -> None:
@@ -133,7 +154,7 @@ def _spells(engine: Engine, findings: list[Finding], until: datetime) -> tuple[l
     engine.put("candidate", pa.Table.from_pylist([_columns(key) for key in keys], _CANDIDATE))
     hands = engine.run(HANDS).to_pylist()
     fleet = [finding.subject for finding in findings if finding.subject_kind == "certificate"]
-    units = grouped(hands, fleet_certificates=fleet)
+    units = unit_membership.grouped(hands, fleet_certificates=fleet)
     members = [{**_columns(key), "hand": hand, "unit": unit} for (key, hand), unit in units.items()]
     engine.put("member", pa.Table.from_pylist(members, _MEMBER))
     spells = []

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from cellwarden.detect.detector import Row
 
-NAME = "unit_membership"
+NAME, VERSION = "unit_membership", 1
 LIFT = Threshold(4.0, "nats", "hardware that was rogue under one id is hardly honest under another")
 EVIDENCE = {
     "en": "the hardware behind cell {cell} was also behind cell {other}, which is accused on its own evidence",

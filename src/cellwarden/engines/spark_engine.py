@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from cellwarden.engines.port import Engine, EngineError
 from cellwarden.foundation.errors import MissingPartError
@@ -53,7 +54,11 @@ class SparkEngine(Engine):
         self._written += 1
         folder = self.scratch / f"step-{self._written}-{name}"
         with _told():
-            self._session.sql(sql).write.mode("overwrite").parquet(str(folder))
+            rows = self._session.sql(sql)
+            rows.write.mode("overwrite").parquet(str(folder))
+            if not any(folder.glob("*.parquet")):  # Sail writes no file for no rows, and with it loses the schema
+                folder.mkdir(exist_ok=True)
+                pq.write_table(rows.limit(0).toArrow(), folder / "empty.parquet")
             self._session.read.parquet(str(folder)).createOrReplaceTempView(name)
 
     def _batches(self, sql: str) -> Iterator[pa.RecordBatch]:

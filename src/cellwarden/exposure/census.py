@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 CENSUS = Script.beside(__file__, "census.sql")
+ACTIVITY = Script.beside(__file__, "activity.sql")
+"""Ten-minute counts of each accused episode; after CENSUS, whose step it reads."""
 Row = dict[str, Any]
 
 

@@ -1,6 +1,6 @@
 """Read CSV (RFC 4180) as columns of text: every record comes out, in a column or as a rejection.
 
-Most pieces of most files have no quote and nothing odd; Arrow cuts those. Any other piece goes through the `csv`
+Most pieces of most files have plain quotes or none and nothing odd; Arrow cuts those. Any other piece goes through the `csv`
 module record by record. Both ways give the same records (a property test holds them together).
 """
 
@@ -116,7 +116,7 @@ class DelimitedReader:
                 arrow_csv.ParseOptions(
                     delimiter=self._delimiter,
                     quote_char='"' if has_quotes else False,
-                    double_quote=False,
+                    double_quote=True,
                     invalid_row_handler=keep,
                 ),
                 arrow_csv.ConvertOptions(
@@ -283,7 +283,10 @@ def _has_long_line(chunk: bytes) -> bool:
 
 
 def _has_plain_quotes(chunk: bytes, delimiter: str) -> bool:
-    """Tell whether every quoted value fills its field, ends on its line and has no quote inside."""
+    """Tell whether every quoted value fills its field and ends on its line.
+
+    Quotes alternate between opening and closing; a doubled one inside a value closes and opens again at once.
+    """
     octets = np.frombuffer(chunk, np.uint8)
     quotes = np.flatnonzero(octets == ord('"'))
     if len(quotes) % 2:
@@ -292,7 +295,8 @@ def _has_plain_quotes(chunk: bytes, delimiter: str) -> bool:
     before = np.where(opens == 0, ord("\n"), octets[opens - 1])
     after = np.where(closes == len(octets) - 1, ord("\n"), octets[np.minimum(closes + 1, len(octets) - 1)])
     if not (
-        np.isin(before, (ord(delimiter), ord("\n"))).all() and np.isin(after, (ord(delimiter), ord("\n"), ord("\r"))).all()
+        np.isin(before, (ord(delimiter), ord("\n"), ord('"'))).all()
+        and np.isin(after, (ord(delimiter), ord("\n"), ord("\r"), ord('"'))).all()
     ):
         return False
     breaks = np.flatnonzero((octets == ord("\n")) | (octets == ord("\r")))

@@ -73,7 +73,7 @@ def find_inputs(records: Path, mapping: Mapping | None = None) -> Inputs:
     found: dict[str, list[InputFile]] = {"table": [], "capture": [], "charging": []}
     special: dict[str, Path] = {}
     ignored: set[str] = set()
-    for file, path in _walk(records):
+    for file, path in _listed(records):
         if path is None:
             ignored.add(f"{file} (broken link, or reached before)")
         elif (table := mapping.table_of(file) or _table_of(file)) is not None:
@@ -140,7 +140,7 @@ def _walk(root: Path) -> Iterator[tuple[str, Path | None]]:
                 yield prefix, None
                 continue
             seen.add(real)
-            children = [child for child in _children(path) if not child.name.startswith((".", "_"))]
+            children = [child for child in sorted(path.iterdir()) if not child.name.startswith((".", "_"))]
             for child in reversed(children):
                 inside = f"{prefix}/{child.name}" if prefix else child.name
                 (linked if child.is_symlink() else plain).append((inside, child))
@@ -152,12 +152,12 @@ def _walk(root: Path) -> Iterator[tuple[str, Path | None]]:
             yield prefix, None
 
 
-def _children(folder: Path) -> list[Path]:
+def _listed(root: Path) -> list[tuple[str, Path | None]]:
     try:
-        return sorted(folder.iterdir())
+        return list(_walk(root))
     except OSError as error:
         raise MalformedInputError(
             f"cannot be listed ({error.strerror or type(error).__name__})",
-            where=folder.name,
+            where=str(error.filename or root),
             fix="Check the rights of the folder",
         ) from error

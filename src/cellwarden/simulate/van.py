@@ -136,10 +136,13 @@ def _choose_ids(world: World, rng: Generator, plan: Plan, everyday: Rows) -> Non
 
 
 def _live_victim(world: World, rng: Generator, stops: list[Stop], *, everyday: Rows, taken: set[int]) -> SmallCell:
-    """Return a live home or office far from the stops, one whose people are busy meanwhile if there is one."""
+    """Return a live home or office far from the stops, one whose people are busy on each of the nights if there is one."""
     x, y = (float(np.mean([getattr(stop, axis) for stop in stops])) for axis in "xy")
-    while_up = (everyday.at > stops[0].from_at) & (everyday.at < stops[-1].to_at)
-    busy = np.bincount(everyday.station[while_up], minlength=world.first_small + len(world.fleet))
+    nights = [[stop for stop in stops if stop.night == night] for night in sorted({stop.night for stop in stops})]
+    up = [(everyday.at > night[0].from_at) & (everyday.at < night[-1].to_at) for night in nights]
+    busy = np.min(
+        [np.bincount(everyday.station[while_up], minlength=world.first_small + len(world.fleet)) for while_up in up], axis=0
+    )
     ranked = []
     for index, cell in enumerate(world.fleet):
         if cell.use in ("home", "office") and not cell.story and cell.number not in taken and cell.installed_at < -30 * DAY_S:

@@ -91,7 +91,7 @@ DETECTOR = Detector(
         "common_asn_share": Threshold(
             0.02, "share of cells", "an AS with fewer of the fleet is not the operator's own, where it is not stated"
         ),
-        "max_weight": Threshold(5.0, "nats", "resale and holidays exist in every fleet, however rare in this one"),
+        "max_weight": Threshold(4.5, "nats", "resale and holidays exist in every fleet, however rare in this one: alone it is not worth a line"),
     },
     needs=("links", "links.source_ip"),
     helps=("links.asn", "links.country", "equipment.source_networks"),

@@ -25,11 +25,14 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
                 row, weight=0.0, hand=None, subject_kind="equipment", subject=name, what=name, standing=row["standing"]
             )
             continue
-        weight = rarity(
-            row["unregistered"],
-            row["cells"],
-            expected=detector.threshold("expected_share"),
-            strength=detector.threshold("expected_share_cells"),
+        weight = min(
+            detector.threshold("max_weight"),
+            rarity(
+                row["unregistered"],
+                row["cells"],
+                expected=detector.threshold("expected_share"),
+                strength=detector.threshold("expected_share_cells"),
+            ),
         )
         if row["standing"] == "planned":
             weight *= detector.threshold("planned_factor")
@@ -52,6 +55,7 @@ DETECTOR = Detector(
             0.0005, "share of cells", "inventory lag of a well-kept registry; the fleet's own rate takes over as it grows"
         ),
         "expected_share_cells": Threshold(2000, "cells", "what that expectation is worth: a fleet of this size counts as much"),
+        "max_weight": Threshold(6.5, "nats", "a mismatch is evidence, not a verdict: alone it must stay a matter for review"),
         "planned_factor": Threshold(0.5, "of the weight", "planned equipment often comes on air before its status is changed"),
     },
     needs=("access", "equipment"),

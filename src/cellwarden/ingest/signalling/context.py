@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 MAX_CONTEXTS = 200_000
 """Open contexts; the oldest is closed first."""
+MAX_PLACES = 4
+"""RAN ids of one context at a time."""
 MAX_IDENTITIES = 1_000_000
 """Temporary and permanent identities remembered; the oldest gives way."""
 BOOKS: dict[str, ModuleType] = {"s1ap": s1ap, "ngap": ngap}
@@ -55,7 +57,9 @@ class UeContext:
     keys: list[str] = field(default_factory=list)
     """Temporary identities that it used."""
     rows: list[object] = field(default_factory=list)
-    """Rows that are not final before the context closes; kept for `rows`."""
+    """Latest rows, which an answer may still complete; kept for `rows`."""
+    places: list[tuple[int, int]] = field(default_factory=list)
+    """Associations and RAN ids under which it is found; more than one during a handover."""
     is_closed: bool = False
 
 
@@ -84,7 +88,7 @@ class Contexts:
         book = BOOKS[message.protocol]
         uplink = is_uplink(message)
         _settle_location(message)
-        if message.procedure in {s1ap.S1_SETUP, ngap.NG_SETUP} and book_setup(message):
+        if book_setup(message):
             self._setup(message)
         context = self._of(message, book, uplink=uplink) if message.ran_id is not None or message.core_id is not None else None
         if context is None:
@@ -117,11 +121,11 @@ class Contexts:
             self.links.setdefault(message.association, Link()).core_name = message.core_name
 
     def _of(self, message: Message, book: ModuleType, *, uplink: bool) -> UeContext:
-        by_ran = self._by_ran.setdefault(message.association, {})
+        by_ran = self._by_ran.get(message.association, {})
         core = message.destination if uplink else message.source
         context = None
         if message.procedure == book.INITIAL_UE and message.ran_id is not None:
-            stale = by_ran.pop(message.ran_id, None)
+            stale = by_ran.get(message.ran_id)
             if stale:
                 self._close(stale)
         else:
@@ -131,13 +135,12 @@ class Contexts:
             self._open[id(context)] = context
             if len(self._open) > MAX_CONTEXTS:
                 self._close(next(iter(self._open.values())))
-        if message.procedure in {book.PATH_SWITCH, book.HANDOVER_NOTIFY} and message.ran_id is not None:
+        if message.procedure in book.ARRIVALS and message.ran_id is not None:
             context.association, context.ran_id = message.association, message.ran_id
-        if message.ran_id is not None:
-            by_ran[message.ran_id] = context
-            if context.ran_id is None:
-                context.ran_id = message.ran_id
+        if message.ran_id is not None and by_ran.get(message.ran_id) is not context:
+            self._found_under(context, message.association, message.ran_id)
         if message.core_id is not None and (context.core_id != message.core_id or context.core != core):
+            self._drop_core(context)
             context.core_id, context.core = message.core_id, core
             self._by_core[core, message.core_id] = context
         return context
@@ -160,16 +163,34 @@ class Contexts:
         if (context.association, context.ran_id) in {(message.association, message.ran_id), (message.association, None)}:
             self._close(context)
         elif message.ran_id is not None:
-            self._by_ran.get(message.association, {}).pop(message.ran_id, None)
+            self._lost_under(context, message.association, message.ran_id)
 
     def _close(self, context: UeContext) -> None:
         context.is_closed = True
         self._open.pop(id(context), None)
-        by_ran = self._by_ran.get(context.association)
-        if by_ran is not None and context.ran_id is not None and by_ran.get(context.ran_id) is context:
-            del by_ran[context.ran_id]
+        for association, ran_id in context.places:
+            self._lost_under(context, association, ran_id)
+        self._drop_core(context)
+
+    def _drop_core(self, context: UeContext) -> None:
         if context.core_id is not None and self._by_core.get((context.core, context.core_id)) is context:
             del self._by_core[context.core, context.core_id]
+
+    def _found_under(self, context: UeContext, association: int, ran_id: int) -> None:
+        """Enter a context under a RAN id; beyond a few the oldest entry goes, so that no table grows for ever."""
+        self._by_ran.setdefault(association, {})[ran_id] = context
+        context.places.append((association, ran_id))
+        if context.ran_id is None:
+            context.ran_id = ran_id
+        if len(context.places) > MAX_PLACES:
+            self._lost_under(context, *context.places.pop(0))
+
+    def _lost_under(self, context: UeContext, association: int, ran_id: int) -> None:
+        by_ran = self._by_ran.get(association, {})
+        if by_ran.get(ran_id) is context:
+            del by_ran[ran_id]
+            if not by_ran:
+                del self._by_ran[association]
 
     def _nas(self, message: Message, context: UeContext, pdu: bytes, *, uplink: bool) -> None:
         """Read one NAS message and learn from it."""

@@ -31,7 +31,9 @@ _PCAP = {
     b"\x34\xcd\xb2\xa1": ("<", 1, 24),
 }
 """Magic to byte order, fractions a microsecond, octets of a record header."""
-_SECTION, _INTERFACE, _OLD_PACKET, _SIMPLE, _ENHANCED = 0x0A0D0D0A, 1, 2, 3, 6
+_INTERFACE, _SIMPLE, _ENHANCED = 1, 3, 6
+_KNOWN_BLOCKS = frozenset({1, 2, 3, 6})
+"""Those and 2, the obsolete packet block."""
 
 
 class Frame(NamedTuple):
@@ -148,7 +150,7 @@ def _pcapng(stream: BinaryIO) -> Iterator[Frame]:
         kind, size = struct.unpack(order + "II", kind_octets + _take(stream, 4))
         if size < 12 or size % 4:
             raise TruncatedCaptureError(f"file: a block after frame {number} claims {size} octets")
-        if kind not in {_INTERFACE, _OLD_PACKET, _SIMPLE, _ENHANCED}:
+        if kind not in _KNOWN_BLOCKS:
             _skip(stream, size - 8)
         elif size > MAX_RECORD:
             raise TruncatedCaptureError(f"file: a block after frame {number} claims {size} octets")

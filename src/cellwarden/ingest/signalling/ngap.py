@@ -22,7 +22,8 @@ RADIO_CAUSES, TRANSPORT_CAUSES, NAS_CAUSES, PROTOCOL_CAUSES, OTHER_CAUSES = 45, 
 """Root values of each group (TS 38.413, 9.3.1.2)."""
 
 NG_SETUP, INITIAL_UE, DOWNLINK_NAS, UPLINK_NAS, CONTEXT_SETUP, CONTEXT_RELEASE, RESET = 21, 15, 4, 46, 14, 41, 20
-PATH_SWITCH, HANDOVER_NOTIFY = 25, 11
+ARRIVALS = frozenset({11, 25})
+"""Handover Notify and Path Switch Request: the phone is at another node now."""
 UPLINK = frozenset({8, 10, 11, 12, 15, 19, 21, 25, 30, 35, 36, 42, 44, 46, 48})
 """Procedures that the NG-RAN node begins (TS 38.413, 8.1)."""
 

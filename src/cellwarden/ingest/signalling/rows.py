@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 BATCH_ROWS = 65536
 MAX_WAITING = 200_000
 """Rows that wait for their context to close; beyond that the oldest goes out as it is."""
+MAX_ROWS_OF_CONTEXT = 8
+"""Latest rows of a context that an answer may still end."""
 PERIODIC_UPDATE = 3
 """EPS update type (TS 24.301, 9.9.3.14)."""
 _REQUESTS = {
@@ -175,7 +177,7 @@ class Rows:
             self._request(message, context, nas)
             self._answer(context, nas)
         book = BOOKS[message.protocol]
-        if message.procedure in {book.PATH_SWITCH, book.HANDOVER_NOTIFY} and message.kind == KINDS[0]:
+        if message.procedure in book.ARRIVALS and message.kind == KINDS[0]:
             self._access(message, context, "handover_in", "none")
         elif message.procedure == book.CONTEXT_SETUP and message.kind != KINDS[0]:
             # A ciphered accept cannot be read; that the eNB set the bearers up shows that it was sent.
@@ -252,6 +254,7 @@ class Rows:
         row = _Row(message.frame, message.label, values, context, location)
         self.access.waiting.append(row)
         context.rows.append(row)
+        del context.rows[:-MAX_ROWS_OF_CONTEXT]
 
     def _answer(self, context: UeContext, nas: Nas) -> None:
         """Let a message of the core end the procedure that waits for it."""
@@ -269,7 +272,7 @@ class Rows:
     @staticmethod
     def _pending(context: UeContext, procedures: tuple[str, ...]) -> _Row | None:
         """Return the latest row of these procedures in the context that has no result yet."""
-        for row in reversed(context.rows[-8:]):
+        for row in reversed(context.rows):
             if isinstance(row, _Row) and row.values["procedure"] in procedures and row.values.get("result") is None:
                 return row
         return None

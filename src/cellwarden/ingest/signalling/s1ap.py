@@ -21,7 +21,8 @@ RADIO_CAUSES, TRANSPORT_CAUSES, NAS_CAUSES, PROTOCOL_CAUSES, OTHER_CAUSES = 36, 
 """Root values of each group (TS 36.413, 9.2.1.3)."""
 
 S1_SETUP, INITIAL_UE, DOWNLINK_NAS, UPLINK_NAS, CONTEXT_SETUP, CONTEXT_RELEASE, RESET = 17, 12, 11, 13, 9, 23, 14
-PATH_SWITCH, HANDOVER_NOTIFY = 3, 2
+ARRIVALS = frozenset({2, 3})
+"""Handover Notify and Path Switch Request: the phone is at another eNB now."""
 UPLINK = frozenset({0, 2, 3, 4, 12, 13, 16, 17, 18, 22, 24, 29, 50})
 """Procedures that the eNB begins (TS 36.413, 8.1)."""
 

@@ -28,7 +28,9 @@ MAX_FRAGMENTS = 1024
 """Fragments that wait, a direction."""
 MAX_WAITING_OCTETS = 1 << 26
 """Octets of fragments that wait in all directions together."""
-_DATA, _INIT, _ABORT, _SHUTDOWN_COMPLETE, _I_DATA = 0, 1, 6, 14, 64
+_DATA, _INIT, _I_DATA = 0, 1, 64
+_ENDS = frozenset({1, 6, 14})
+"""INIT, ABORT and SHUTDOWN COMPLETE."""
 
 
 class UserMessage(NamedTuple):
@@ -120,8 +122,10 @@ class Sctp:
                     if chunk_end > end or length < (16 if kind == _DATA else 20):
                         raise DecodeError("SCTP: a DATA chunk was cut")
                     flow = self._flow(packet, source_port, destination_port, tag)
-                    yield from self._data(flow, packet, (source_port, destination_port), data[position:chunk_end])
-            elif kind in {_INIT, _ABORT, _SHUTDOWN_COMPLETE}:
+                    message = self._data(flow, packet, (source_port, destination_port), data[position:chunk_end])
+                    if message:
+                        yield message
+            elif kind in _ENDS:
                 initiated = int.from_bytes(data[position + 4 : position + 8]) if kind == _INIT else 0
                 yield from self._end(packet, source_port, destination_port, tag, initiated)
             position = chunk_end + (-length & 3)
@@ -174,11 +178,11 @@ class Sctp:
         self._octets -= sum(len(fragment.data) for fragment in flow.fragments.values())
         self.given_up += len(flow.fragments)
 
-    def _data(self, flow: _Flow, packet: Packet, ports: tuple[int, int], chunk: bytes) -> Iterator[UserMessage]:
-        """Take one DATA or I-DATA chunk; yield the message that it completes."""
+    def _data(self, flow: _Flow, packet: Packet, ports: tuple[int, int], chunk: bytes) -> UserMessage | None:
+        """Take one DATA or I-DATA chunk; return the message that it completes."""
         tsn = int.from_bytes(chunk[4:8])
         if tsn in flow.seen:
-            return
+            return None
         flow.seen[tsn] = None
         if len(flow.seen) > MAX_SEEN_TSNS:
             del flow.seen[next(iter(flow.seen))]
@@ -195,9 +199,10 @@ class Sctp:
         if flags & 3 != 3:
             whole, ppid = self._fragment(flow, key, _Fragment(flags & 3, ppid, body))
         protocol = _protocol(ppid, *ports)
-        if whole and protocol:
-            number = flow.association.number
-            yield UserMessage(number, packet.source, ports[0], packet.destination, ports[1], protocol, whole)
+        if not whole or not protocol:
+            return None
+        number = flow.association.number
+        return UserMessage(number, packet.source, ports[0], packet.destination, ports[1], protocol, whole)
 
     def _fragment(self, flow: _Flow, key: tuple[int, int, int], fragment: _Fragment) -> tuple[bytes | None, int]:
         """Keep a fragment; return the message and its PPID once first, middle and last are there."""

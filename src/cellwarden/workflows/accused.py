@@ -1,0 +1,115 @@
+"""Small tables between the stages: what the examination accuses goes into the census, what the census found into the links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cellwarden.records.tables import ACCESS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cellwarden.detect.fusion import Suspect
+    from cellwarden.engines.port import Engine
+    from cellwarden.exposure.census import Exposure
+    from cellwarden.lake.store import Lake
+
+DAY_COLUMNS = tuple(ACCESS.schema.names)
+
+_KEY = [("plmn", pa.string()), ("rat", pa.string()), ("cell_type", pa.string()), ("cell", pa.int64())]
+_AT = pa.timestamp("us")
+_ACCUSED = pa.schema([*_KEY, ("unit", pa.string()), ("from_at", _AT), ("to_at", _AT)])
+_EXPOSED = pa.schema(
+    [
+        *_KEY,
+        ("unit", pa.string()),
+        ("imsi", pa.int64()),
+        ("from_at", _AT),
+        ("to_at", _AT),
+        ("episode_from", _AT),
+        ("episode_to", _AT),
+    ]
+)
+
+
+def put_accused(engine: Engine, suspects: list[Suspect]) -> None:
+    """Hand the accused spells to the census."""
+    rows = [
+        {**_key(each), "unit": each.spell.unit, "from_at": each.spell.from_at, "to_at": each.spell.to_at} for each in suspects
+    ]
+    engine.put("accused", pa.Table.from_pylist(rows, _ACCUSED))
+
+
+def exposed(exposures: list[Exposure], suspects: list[Suspect]) -> pa.Table:
+    """Return the census as the linkage reads it: each exposure with the span of its episode."""
+    ends = {(*_key(each).values(), each.spell.unit, each.spell.from_at): each.spell.to_at for each in suspects}
+    rows = [
+        {
+            **{
+                name: getattr(each, name)
+                for name in ("plmn", "rat", "cell_type", "cell", "unit", "imsi", "from_at", "to_at", "episode_from")
+            },
+            "episode_to": ends[each.plmn, each.rat, each.cell_type, each.cell, each.unit, each.episode_from],
+        }
+        for each in exposures
+    ]
+    return pa.Table.from_pylist(rows, _EXPOSED)
+
+
+def spans(engine: Engine, until: datetime) -> dict[str, tuple[datetime, datetime]]:
+    """Return the first and last time of each table that has rows, up to an instant."""
+    found = {}
+    for table, first, last in (
+        ("cell_day", "first_at", "last_at"),
+        ("usage", "at", "at"),
+        ("links", "at", "at"),
+        ("payments", "at", "at"),
+        ("complaints", "at", "at"),
+        ("logins", "at", "at"),
+        ("tips", "at", "at"),
+    ):
+        (row,) = engine.fetch(
+            f"SELECT min(t.{first}) AS first_at, max(t.{last}) AS last_at FROM {table} t WHERE t.{first} <= :until", until=until
+        ).to_pylist()
+        if row["first_at"] is not None:
+            found["access" if table == "cell_day" else table] = (row["first_at"], row["last_at"])
+    return found
+
+
+def frequent_plmn(engine: Engine) -> str | None:
+    """Return the PLMN of most access rows; None without rows."""
+    rows = engine.fetch(
+        "SELECT c.plmn AS plmn, CAST(sum(c.events) AS BIGINT) AS events FROM cell_day c GROUP BY c.plmn"
+    ).to_pylist()
+    return max(rows, key=lambda row: (row["events"], row["plmn"]))["plmn"] if rows else None
+
+
+def sightings(engine: Engine) -> list[dict[str, Any]]:
+    """Return the sightings of flagged cells, in order of time."""
+    return engine.fetch(
+        "SELECT s.plmn AS plmn, s.rat AS rat, s.cell_type AS cell_type, s.cell AS cell, s.source AS source, s.hour_at AS hour_at, s.tenth AS tenth, "
+        "s.lat AS lat, s.lon AS lon, s.lat_spread AS lat_spread, s.lon_spread AS lon_spread, s.visitors AS visitors "
+        "FROM sighting_all s JOIN candidate c ON c.plmn = s.plmn AND c.rat = s.rat AND c.cell_type = s.cell_type AND c.cell = s.cell "
+        "ORDER BY s.hour_at, s.tenth, s.cell, s.source"
+    ).to_pylist()
+
+
+def places(engine: Engine) -> list[dict[str, Any]]:
+    """Return where registered cells stand, for the background of a map."""
+    return engine.fetch(
+        "SELECT DISTINCT v.lat AS lat, v.lon AS lon, v.kind AS kind FROM equipment_version v "
+        "WHERE v.lat IS NOT NULL AND v.lon IS NOT NULL AND v.status = 'active' ORDER BY lat, lon, kind"
+    ).to_pylist()
+
+
+def rejected(lake: Lake) -> list[dict[str, Any]]:
+    """Return every rejected row of the lake, in order of file and row."""
+    return [row for path in lake.files("rejected") for row in pq.read_table(path).to_pylist()]
+
+
+def _key(suspect: Suspect) -> dict[str, Any]:
+    key = suspect.spell.key
+    return {"plmn": key.plmn, "rat": key.rat, "cell_type": key.cell_type, "cell": key.cell}

@@ -1,0 +1,36 @@
+"""Everything an investigation found, before it is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cellwarden.detect.examination import Examination
+    from cellwarden.detect.place.tracks import Position
+    from cellwarden.exposure.census import Exposure
+    from cellwarden.lake.reading import Holdings
+    from cellwarden.linkage.payments import Linkage
+    from cellwarden.records.operator import Operator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """Everything an investigation found, before it is written."""
+
+    operator: Operator
+    holdings: Holdings
+    examination: Examination
+    exposures: list[Exposure]
+    people: dict[str, Any]
+    linkage: Linkage
+    positions: list[Position]
+    activity: list[dict[str, Any]]
+    spans: dict[str, tuple[datetime, datetime]]
+    """First and last `at` of each table that has one."""
+    days: list[str]
+    """UTC days of access."""
+    places: list[dict[str, Any]]
+    """Placed cells, for the map."""

@@ -1,0 +1,122 @@
+"""Gather what the report says from what was found; the report looks nothing up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from cellwarden.detect import examination
+from cellwarden.detect.catalogue import DETECTORS, EXPLANATIONS
+from cellwarden.detect.place.moving_cell import SIGHTING
+from cellwarden.exposure.census import CENSUS
+from cellwarden.exposure.people import PEOPLE
+from cellwarden.foundation.clock import aware
+from cellwarden.incident.dossier import Dossier
+from cellwarden.linkage.payments import CHANCE, LINKED, PAYMENTS
+from cellwarden.workflows.tables import key_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cellwarden.workflows.case import Case
+
+Row = dict[str, Any]
+SHOWN_REJECTIONS = 200
+"""The rest is in rejected.parquet."""
+
+
+def make_dossier(
+    case: Case, summary: Row, tables: dict[str, list[Row]], rejected: list[Row], name_of: Callable[[int], str]
+) -> Dossier:
+    """Return the report's input."""
+    return Dossier(
+        summary=summary,
+        suspects=tables["suspects"],
+        findings=[
+            {**row, "evidence": finding.evidence}
+            for row, finding in zip(tables["findings"], case.examination.findings, strict=True)
+        ],
+        census=_census(case),
+        activity=[
+            {
+                **{name: row[name] or None for name in ("plmn", "rat", "cell_type", "cell")},
+                "unit": row["unit"],
+                "from_at": aware(row["episode_from"]),
+                "at": aware(row["hour_at"] + timedelta(minutes=10 * row["tenth"])),
+                "events": row["events"],
+                "people": row["people"],
+            }
+            for row in case.activity
+        ],
+        tracks=[
+            {
+                **key_columns(each.key),
+                "unit": each.unit,
+                "at": aware(each.at),
+                "lat": each.lat,
+                "lon": each.lon,
+                "radius_m": each.radius_m,
+            }
+            for each in case.positions
+        ],
+        payments=[
+            {
+                **each.row,
+                "imsi": name_of(each.imsi),
+                "at": aware(each.row["paid_at"]),
+                "disputed_at": aware(each.row["disputed_at"]) if each.row["disputed_at"] else None,
+                "probability": each.probability,
+                "reason": each.reason,
+                "unit": each.unit,
+            }
+            for each in case.linkage.links
+            if each.probability >= LINKED
+        ],
+        places=case.places,
+        rejected=rejected[:SHOWN_REJECTIONS],
+        queries={each.name: each.text for each in queries()},
+        detectors=[catalogue_entry(each) for each in (*DETECTORS, *EXPLANATIONS)],
+    )
+
+
+def queries() -> list[Any]:
+    """Return every script behind a result, in the order in which they run."""
+    asked = [each.script for each in (*DETECTORS, *EXPLANATIONS)]
+    return [examination.BASE, SIGHTING, *asked, examination.HANDS, examination.SPELL, CENSUS, PEOPLE, PAYMENTS, CHANCE]
+
+
+def catalogue_entry(each: Any) -> Row:
+    """Return the card of a detector or explanation as plain data."""
+    return {
+        "name": each.name,
+        "version": each.version,
+        "kind": "detector" if hasattr(each, "innocent_causes") else "explanation",
+        "looks_for": each.looks_for,
+        "innocent_causes": list(getattr(each, "innocent_causes", ())),
+        "accounts_for": list(getattr(each, "accounts_for", ())),
+        "references": list(each.references),
+        "needs": list(each.needs),
+        "helps": list(each.helps),
+        "query": each.script.name,
+        "thresholds": [
+            {"name": name, "value": limit.value, "unit": limit.unit, "reason": limit.reason}
+            for name, limit in each.thresholds.items()
+        ],
+    }
+
+
+def _census(case: Case) -> list[Row]:
+    """Count the people of each accused episode by grade."""
+    counted: dict[tuple[Any, ...], Counter[str]] = {}
+    for each in case.exposures:
+        key = (each.plmn, each.rat, each.cell_type or None, each.cell, each.unit, each.episode_from)
+        counted.setdefault(key, Counter()).update({each.identity: 1, "people": 1, "events": each.events})
+    return [
+        {
+            **dict(zip(("plmn", "rat", "cell_type", "cell", "unit"), key[:5], strict=True)),
+            "from_at": aware(key[5]),
+            **{name: counts.get(name, 0) for name in ("people", "imsi", "possible", "guti", "events")},
+        }
+        for key, counts in sorted(counted.items(), key=lambda each: (each[0][5], each[0][3]))
+    ]

@@ -1,0 +1,225 @@
+"""From a record folder to a verdict, a census and a report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from cellwarden import __version__
+from cellwarden.detect import examination
+from cellwarden.detect.catalogue import DETECTORS, EXPLANATIONS
+from cellwarden.detect.detector import CellKey, Surroundings
+from cellwarden.detect.fusion import GRADES, PRIOR
+from cellwarden.detect.place.tracks import Position, tracks
+from cellwarden.detect.unit_membership import LIFT
+from cellwarden.evidence import log
+from cellwarden.exposure.census import ACTIVITY, CENSUS, Exposure, graded
+from cellwarden.exposure.people import count_people
+from cellwarden.foundation.clock import iso, naive
+from cellwarden.foundation.digest import canonical_json
+from cellwarden.foundation.errors import UsageError
+from cellwarden.incident.report import render_html, render_pdf
+from cellwarden.lake.directory import Directory
+from cellwarden.lake.key import LakeKey
+from cellwarden.lake.pseudonyms import in_hex
+from cellwarden.lake.reading import open_records
+from cellwarden.lake.store import Lake
+from cellwarden.linkage.payments import Linkage, link_payments
+from cellwarden.records.countries import ZONE_OF_MCC
+from cellwarden.records.vocabulary import ACCUSING
+from cellwarden.workflows import accused as accused_tables
+from cellwarden.workflows.bootstrap import opened_engine
+from cellwarden.workflows.case import Case
+from cellwarden.workflows.dossier import make_dossier
+from cellwarden.workflows.load import Loaded, Progress, load, quiet
+from cellwarden.workflows.result import result_folder, write_manifest, write_table, write_text
+from cellwarden.workflows.summary import make_summary
+from cellwarden.workflows.tables import result_tables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cellwarden.detect.examination import Examination
+    from cellwarden.engines.port import Engine
+    from cellwarden.foundation.clock import Clock
+    from cellwarden.lake.reading import Holdings
+    from cellwarden.records.operator import Operator
+
+FOREVER = datetime(2999, 1, 1)  # noqa: DTZ001 (naive UTC, as the lake keeps times)
+"""Stands for "no end" where a query wants an instant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What an investigation is asked."""
+
+    records: Path
+    out: Path
+    lake: Path | None = None
+    """None: RESULT + `.lake`, which then holds this folder and nothing else."""
+    engine: str = "duckdb"
+    until: datetime | None = None
+    """Aware; ignore whatever was not known by then."""
+    reveal: str = ""
+    """Reason for writing real identifiers; empty: pseudonyms."""
+    key: Path | None = None
+    mapping: Path | None = None
+
+
+def investigate(request: Request, *, clock: Clock, progress: Progress = quiet) -> dict[str, Any]:
+    """Investigate a record folder and write the result folder; return its summary.
+
+    Raises:
+        MalformedInputError: A file cannot be read as what it is.
+        RefusedError: A reveal without the key.
+        UsageError: The call contradicts itself.
+    """
+    if request.until is not None and request.until.tzinfo is None:
+        raise UsageError("a time without a zone", where="--until", fix="Write 2025-08-05T12:00:00Z or with an offset")
+    lake = Lake(request.lake or request.out.with_name(request.out.name + ".lake"))
+    scratch = lake.folder.with_name(lake.folder.name + ".scratch")
+    with lake.locked(), result_folder(request.out) as draft:
+        with opened_engine("duckdb", scratch) as sorter:
+            loaded = load(
+                request.records,
+                lake,
+                sorter,
+                mapping=request.mapping,
+                key=request.key,
+                mirror=request.lake is None,
+                progress=progress,
+            )
+        with opened_engine(request.engine, scratch) as engine:
+            case = _examined(request, lake, engine, loaded, progress)
+        names = _revealed(request, lake, case, clock) if request.reveal else {}
+        progress("write", 0, 1, "result")
+        summary = _write(draft, request, lake, loaded, case, names)
+        progress("write", 1, 1, "result")
+    return summary
+
+
+def _examined(request: Request, lake: Lake, engine: Engine, loaded: Loaded, progress: Progress) -> Case:
+    """Run every question on the engine."""
+    until = naive(request.until) if request.until else FOREVER
+    holdings = open_records(engine, lake, until=request.until)
+    spans = accused_tables.spans(engine, until)
+    operator = loaded.operator.completed(frequent_plmn=accused_tables.frequent_plmn(engine), zone_of_mcc=ZONE_OF_MCC)
+    days = [day for day in lake.days("access") if day <= until.strftime("%Y-%m-%d")]
+    stages = len(DETECTORS) + len(EXPLANATIONS) + 2 + len(days)
+    told: list[str] = []
+
+    def ask(stage: str) -> None:
+        told.append(stage)
+        progress("examine", min(len(told), stages), stages, stage)
+
+    def read_day(day: str) -> None:
+        lake.read_into(engine, "access", name="access_whole_day", day=day)
+        columns = ", ".join(f"a.{name} AS {name}" for name in accused_tables.DAY_COLUMNS)
+        engine.step("access_day", f"SELECT {columns} FROM access_whole_day a WHERE a.at <= :until", until=until)
+
+    examined = examination.examine(
+        engine,
+        Surroundings(operator=operator, until=until),
+        missing=holdings.missing,
+        days=days,
+        read_day=read_day,
+        until=until,
+        progress=ask,
+    )
+    suspects = [each for each in examined.suspects if each.grade in ACCUSING]
+    progress("census", 0, 1, "people")
+    accused_tables.put_accused(engine, suspects)
+    rows = engine.run(CENSUS, until=until).to_pylist()
+    exposures = [graded(row, has_usage=holdings.has("usage")) for row in rows]
+    people = count_people(engine, exposures, span=spans.get("access"), zone=operator.zone)
+    linkage = link_payments(
+        engine,
+        accused_tables.exposed(exposures, suspects),
+        has_usage=holdings.has("usage"),
+        span=spans.get("payments"),
+        until=until,
+    )
+    sources: dict[tuple[CellKey, str], set[str]] = {}
+    hand_units = {(each.spell.key, hand): each.spell.unit for each in suspects for hand in each.spell.hands}
+    for hand in examined.hands:
+        unit = hand_units.get((CellKey.of(hand), hand["hand"]))
+        if unit is not None:
+            sources.setdefault((CellKey.of(hand), unit), set()).add(hand["source"])
+    positions = tracks(suspects, accused_tables.sightings(engine) if "moving_cell" not in examined.silent else [], sources)
+    return Case(
+        operator=operator,
+        holdings=holdings,
+        examination=examined,
+        exposures=exposures,
+        people=people,
+        linkage=linkage,
+        positions=positions,
+        activity=engine.run(ACTIVITY).to_pylist(),
+        spans=spans,
+        days=days,
+        places=accused_tables.places(engine),
+    )
+
+
+def _revealed(request: Request, lake: Lake, case: Case, clock: Clock) -> dict[int, str]:
+    """Open the directory for the people of this result, and log that it was done."""
+    people = sorted({each.imsi for each in case.exposures} | {each.imsi for each in case.linkage.links})
+    secret = LakeKey.read(request.key or lake.key_path)
+    with Directory(lake.directory_path, secret) as directory:
+        names = directory.reveal("imsi", people)
+    log.append(
+        lake.audit_path, "identifiers_revealed", at=clock(), reason=request.reveal, people=len(people), result=request.out.name
+    )
+    return names
+
+
+def _write(folder: Path, request: Request, lake: Lake, loaded: Loaded, case: Case, names: dict[int, str]) -> dict[str, Any]:
+    manifest = lake.manifest()
+    rejected = accused_tables.rejected(lake)
+
+    def name_of(imsi: int) -> str:
+        return names.get(imsi) or in_hex(imsi)
+
+    tables = result_tables(case, name_of)
+    for name, rows in tables.items():
+        write_table(folder, name, rows)
+    write_table(folder, "rejected", rejected)
+    summary = make_summary(case, loaded, manifest.inputs, until=request.until)
+    write_text(folder, "summary.json", canonical_json(summary))
+    dossier = make_dossier(case, summary, tables, rejected, name_of)
+    write_text(folder, "report.html", render_html(dossier))
+    write_text(folder, "report.pdf", render_pdf(dossier))
+    write_manifest(
+        folder,
+        {
+            "version": __version__,
+            "engine": request.engine,
+            "until": iso(request.until) if request.until else None,
+            "revealed": bool(request.reveal),
+            "operator": {
+                "name": case.operator.name,
+                "time_zone": case.operator.time_zone,
+                "own_plmns": list(case.operator.own_plmns),
+            },
+            "inputs": summary["inputs"],
+            "rules": {
+                **{
+                    f"{each.name}.{name}": limit.value
+                    for each in (*DETECTORS, *EXPLANATIONS)
+                    for name, limit in each.thresholds.items()
+                },
+                **{f"grade.{grade}": least for grade, least in GRADES.items()},
+                "prior": PRIOR.value,
+                "unit_membership.lift": LIFT.value,
+            },
+            "detectors": {each.name: each.version for each in (*DETECTORS, *EXPLANATIONS)},
+            "seed": None,
+        },
+    )
+    return summary
+
+
+def utc_now() -> datetime:
+    """Return the present instant: the one clock that workflows are handed by the interfaces."""
+    return datetime.now(UTC)  # noqa: TID251 (the clock itself)

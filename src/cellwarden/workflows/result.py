@@ -1,0 +1,84 @@
+"""A result folder: tables, summary, report and manifest, there as a whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from cellwarden.foundation.clock import iso
+from cellwarden.foundation.digest import canonical_json, sha256_of
+from cellwarden.foundation.errors import UsageError
+from cellwarden.records.results import RESULTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MANIFEST = "manifest.json"
+
+
+@contextlib.contextmanager
+def result_folder(out: Path) -> Iterator[Path]:
+    """Give a folder to write into; it takes the place of `out` when the work is done, and vanishes when it fails.
+
+    Raises:
+        UsageError: `out` holds something that is no result folder.
+    """
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MANIFEST).is_file())):
+        raise UsageError(
+            "this is not a result folder", where=out.name, fix="Choose a new --out, so that nothing of yours is replaced"
+        )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    draft, old = out.with_name(f".{out.name}.draft"), out.with_name(f".{out.name}.old")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir()
+    try:
+        yield draft
+        shutil.rmtree(old, ignore_errors=True)
+        if out.exists():
+            out.replace(old)
+        draft.replace(out)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def write_table(folder: Path, name: str, rows: list[dict[str, Any]]) -> None:
+    """Write one table of the contract; rows come in their final order."""
+    table = pa.Table.from_pylist(rows, RESULTS[name])
+    pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
+
+
+def write_text(folder: Path, name: str, content: str | bytes) -> None:
+    """Write a file of the result."""
+    (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def write_manifest(folder: Path, facts: dict[str, Any]) -> None:
+    """Describe every file of the folder: SHA-256, rows and span; last, since it is what makes the folder a result."""
+    files: dict[str, dict[str, Any]] = {}
+    for path in sorted(folder.iterdir()):
+        entry: dict[str, Any] = {"sha256": sha256_of(path)}
+        if path.suffix == ".parquet":
+            entry |= _span(path)
+        files[path.name] = entry
+    write_text(folder, MANIFEST, canonical_json({**facts, "outputs": files}))
+    descriptor = os.open(folder, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.close(descriptor)
+
+
+def _span(path: Path) -> dict[str, Any]:
+    schema = pq.read_schema(path)
+    first, last = next(((a, b) for a, b in (("from_at", "to_at"), ("at", "at")) if a in schema.names), (None, None))
+    rows = pq.read_metadata(path).num_rows
+    if first is None or not rows:
+        return {"rows": rows}
+    table = pq.read_table(path, columns=sorted({first, last}))
+    return {"rows": rows, "first_at": iso(pc.min(table[first]).as_py()), "last_at": iso(pc.max(table[last]).as_py())}

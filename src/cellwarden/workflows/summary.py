@@ -1,0 +1,168 @@
+"""summary.json: every headline number with its unit, window, query and the sources it could not use."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from cellwarden import __version__
+from cellwarden.detect.examination import SPELL
+from cellwarden.exposure.people import PEOPLE
+from cellwarden.foundation.clock import aware, iso
+from cellwarden.linkage.payments import CHANCE, LINKED, PAYMENTS
+from cellwarden.records.tables import TABLES
+from cellwarden.records.vocabulary import GRADES
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cellwarden.lake.manifest import InputFile
+    from cellwarden.workflows.case import Case
+    from cellwarden.workflows.load import Loaded
+
+Row = dict[str, Any]
+
+
+def make_summary(case: Case, loaded: Loaded, inputs: list[InputFile], *, until: datetime | None) -> Row:
+    """Return the content of summary.json; it holds no wall-clock time."""
+    window = _window(case)
+    payments = _payments(case)
+    silent = sorted({source for sources in case.examination.silent.values() for source in sources})
+    graded = Counter(each.grade for each in case.examination.suspects)
+    accused_units = {each.spell.unit for each in case.examination.suspects if each.grade in GRADES[:2]}
+    accused_cells = {
+        grade: len({each.spell.key for each in case.examination.suspects if each.grade == grade}) for grade in GRADES[:2]
+    }
+    people = case.people["people_signal_exposed"]
+    payments_missing = [] if payments is not None else ["payments"]
+    numbers: list[tuple[str, int | float | None, str, str, list[str]]] = [
+        ("rogue_cells", accused_cells["rogue"], "cells", SPELL.name, silent),
+        ("suspect_cells", accused_cells["suspect"], "cells", SPELL.name, silent),
+        ("units", len(accused_units), "units", SPELL.name, silent),
+        ("people_signal_exposed", people["total"], "people", PEOPLE.name, []),
+        ("people_imsi", people["imsi"], "people", PEOPLE.name, []),
+        ("people_possible", people["possible"], "people", PEOPLE.name, []),
+        ("people_guti", people["guti"], "people", PEOPLE.name, []),
+        ("payments_linked", payments["rows"] if payments else None, "payments", PAYMENTS.name, payments_missing),
+        (
+            "money_linked",
+            payments["approved_money"] if payments else None,
+            payments["currency"] if payments else "",
+            PAYMENTS.name,
+            payments_missing,
+        ),
+        ("payments_linked_by_chance", case.linkage.by_chance, "payments", CHANCE.name, payments_missing),
+    ]
+    return {
+        "version": __version__,
+        "operator": {
+            "name": case.operator.name,
+            "time_zone": case.operator.time_zone or "UTC",
+            "notes": list(case.operator.notes),
+        },
+        "window": window,
+        "until": iso(until) if until else None,
+        "headlines": [
+            {"name": name, "value": value, "unit": unit, "window": window, "query": query, "missing_sources": missing}
+            for name, value, unit, query, missing in numbers
+        ],
+        "files": _files(inputs, loaded),
+        "inputs": [
+            {
+                "file": each.file,
+                "sha256": each.sha256,
+                "read": each.read,
+                "accepted": each.accepted,
+                "rejected": each.rejected,
+                "first_at": each.first_at,
+                "last_at": each.last_at,
+            }
+            for each in inputs
+        ],
+        "ignored_files": sorted([*loaded.ignored, *loaded.unread]),
+        "data_faults": _faults(inputs),
+        **case.people,
+        "payments_linked": payments,
+        "chance_links_expected": case.linkage.by_chance,
+        "suspects": {grade: graded.get(grade, 0) for grade in GRADES},
+        "units": len(accused_units),
+        "unregistered_equipment": sorted(
+            {each.subject for each in case.examination.findings if each.subject_kind == "equipment"}
+        ),
+        "silent": case.examination.silent,
+        "missing_sources": sorted(name for name in TABLES if not case.holdings.columns[name]),
+        "blind": _blind(case),
+    }
+
+
+def _window(case: Case) -> Row:
+    first, last = case.spans.get("access") or (None, None)
+    return {"from": iso(first) if first else None, "to": iso(last) if last else None}
+
+
+def _files(inputs: list[InputFile], loaded: Loaded) -> dict[str, Row]:
+    """Return the counts of every file: read = accepted + rejected. A file repeated under another name counts once."""
+    files: dict[str, Row] = {}
+    for each in inputs:
+        counted = files.setdefault(each.file, {"read": 0, "accepted": 0, "rejected": 0})
+        for name in counted:
+            counted[name] += getattr(each, name)
+    for file, held in loaded.repeated.items():
+        files[file] = {"read": 0, "accepted": 0, "rejected": 0, "same_content_as": held}
+    return dict(sorted(files.items()))
+
+
+def _faults(inputs: list[InputFile]) -> dict[str, dict[str, int]]:
+    faults: dict[str, dict[str, int]] = {}
+    for each in inputs:
+        for kind, count in each.faults.items():
+            faults.setdefault(kind, {})[each.file] = count
+    return faults
+
+
+def _payments(case: Case) -> Row | None:
+    if not case.holdings.has("payments"):
+        return None
+    linked = [each for each in case.linkage.links if each.probability >= LINKED]
+    approved = [each for each in linked if each.row["status"] == "approved"]
+    disputed = [each for each in linked if each.row["disputed_at"] is not None]
+    currencies = sorted({each.row["currency"] for each in approved})
+    return {
+        "rows": len(linked),
+        "people": len({each.imsi for each in linked}),
+        "approved": len(approved),
+        "declined": sum(each.row["status"] == "declined" for each in linked),
+        "approved_money": sum(each.row["amount"] for each in approved) if len(currencies) < 2 else None,
+        "currency": " ".join(currencies) or case.operator.currency,
+        "disputed": len(disputed),
+        "not_disputed_approved": sum(each.row["disputed_at"] is None for each in approved),
+    }
+
+
+def _blind(case: Case) -> list[Row]:
+    """Say what the records cannot show."""
+    blind: list[Row] = [{"kind": "missing_table", "table": name} for name in TABLES if not case.holdings.columns[name]]
+    blind += [
+        {"kind": "missing_column", "table": table, "column": column}
+        for table, _, column in sorted(
+            {source.partition(".") for each in case.examination.suspects for source in each.missing_sources}
+        )
+        if column and case.holdings.columns[table]
+    ]
+    blind += [
+        {"kind": "before_first_record", "table": table, "until": iso(aware(first))}
+        for table, (first, _) in sorted(case.spans.items())
+    ]
+    days = [date.fromisoformat(day) for day in case.days]
+    for before, after in zip(days, days[1:], strict=False):
+        if after - before > timedelta(days=1):
+            blind.append(
+                {
+                    "kind": "gap",
+                    "table": "access",
+                    "from": f"{before + timedelta(days=1)}T00:00:00Z",
+                    "to": f"{after}T00:00:00Z",
+                }
+            )
+    return blind

@@ -1,0 +1,122 @@
+"""The tables of a result folder from what an investigation found; every order is fixed, so that the bytes are."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from cellwarden.detect.place.tracks import middle
+from cellwarden.foundation.clock import aware, iso
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cellwarden.detect.detector import CellKey, Finding
+    from cellwarden.workflows.case import Case
+
+Row = dict[str, Any]
+_LAST_YEAR = 2999
+"""An open end in a finding; written as null."""
+
+
+def result_tables(case: Case, name_of: Callable[[int], str]) -> dict[str, list[Row]]:
+    """Return the rows of every result table but `rejected`.
+
+    Args:
+        case: What was found.
+        name_of: Writes a subscriber: pseudonym, or identifier under `--reveal`.
+    """
+    return {
+        "findings": [_finding(each) for each in case.examination.findings],
+        "suspects": _suspects(case),
+        "exposures": [
+            {
+                **_key_columns(each),
+                **{
+                    name: getattr(each, name)
+                    for name in ("unit", "events", "identity", "imei_exposed", "msisdn_exposed", "content_exposed", "evidence")
+                },
+                "imsi": name_of(each.imsi),
+                "from_at": aware(each.from_at),
+                "to_at": aware(each.to_at),
+            }
+            for each in sorted(case.exposures, key=lambda each: (name_of(each.imsi), each.from_at, each.cell, each.unit))
+        ],
+        "payment_links": [
+            {
+                "payment_id": each.payment_id,
+                "imsi": name_of(each.imsi),
+                "cell": each.cell,
+                "unit": each.unit,
+                "probability": each.probability,
+                "reason": each.reason["en"],
+            }
+            for each in case.linkage.links
+        ],
+        "tracks": [
+            {
+                "cell": each.key.cell,
+                "unit": each.unit,
+                "at": aware(each.at),
+                "lat": each.lat,
+                "lon": each.lon,
+                "radius_m": each.radius_m,
+            }
+            for each in case.positions
+        ],
+    }
+
+
+def key_columns(key: CellKey) -> Row:
+    """Return the cell key as columns; a type that nobody knows is null."""
+    return {"plmn": key.plmn, "rat": key.rat, "cell_type": key.cell_type or None, "cell": key.cell}
+
+
+def _key_columns(each: Any) -> Row:
+    return {"plmn": each.plmn, "rat": each.rat, "cell_type": each.cell_type or None, "cell": each.cell}
+
+
+def _finding(finding: Finding) -> Row:
+    row: Row = {
+        "detector": finding.detector,
+        "version": finding.version,
+        "subject_kind": finding.subject_kind,
+        "subject": finding.subject,
+        **(key_columns(finding.key) if finding.key else {}),
+        "from_at": aware(finding.from_at),
+        "to_at": aware(finding.to_at) if finding.to_at.year < _LAST_YEAR else None,
+        "weight": finding.weight,
+        "evidence": finding.evidence["en"],
+        "rows": finding.rows(),
+        "references": "; ".join(finding.references),
+    }
+    spelt = "|".join(
+        [finding.detector, finding.subject, finding.hand or "", iso(finding.from_at), row["rows"], row["evidence"]]
+    )
+    return {"finding_id": hashlib.sha256(spelt.encode()).hexdigest()[:16], **row}
+
+
+def _suspects(case: Case) -> list[Row]:
+    rows = []
+    for each in case.examination.suspects:
+        spell = each.spell
+        ours = [p for p in case.positions if (p.key, p.unit, p.spell_from) == (spell.key, spell.unit, spell.from_at)]
+        lat, lon, radius_m = middle(ours) or (None, None, None)
+        rows.append(
+            {
+                **key_columns(spell.key),
+                "from_at": aware(spell.from_at),
+                "to_at": aware(spell.to_at),
+                "alert_at": aware(each.alert_at) if each.alert_at else None,
+                "grade": each.grade,
+                "score": each.score,
+                "unit": spell.unit,
+                "detectors": each.detectors,
+                "explained_by": each.explained_by,
+                "missing_sources": each.missing_sources,
+                "lat": lat,
+                "lon": lon,
+                "radius_m": radius_m,
+            }
+        )
+    return sorted(rows, key=lambda row: (row["from_at"], row["cell"], row["unit"]))

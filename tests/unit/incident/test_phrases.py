@@ -1,0 +1,64 @@
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+import cellwarden.incident
+from cellwarden.incident.phrases import PHRASES, TITLES, phrase, title_of, word
+
+SOURCES = [path.read_text(encoding="utf-8") for path in Path(cellwarden.incident.__file__).parent.rglob("*.py")]
+NAMES = [
+    "unregistered_cell",
+    "revived_cell",
+    "shared_certificate",
+    "foreign_source",
+    "two_places_at_once",
+    "setup_conflict",
+    "identity_exposure_excess",
+    "moving_cell",
+    "common_cell_of_victims",
+    "unit_membership",
+    "inventory_lag",
+    "core_restart",
+]
+
+
+def fields(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("key", PHRASES)
+def test_every_phrase_has_both_languages_and_the_same_values(key):
+    korean, english = PHRASES[key]
+    assert korean.strip()
+    assert english.strip()
+    assert fields(korean) == fields(english)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_detector_has_a_plain_title_in_both_languages(name):
+    korean, english = TITLES[name]
+    assert re.search("[가-힣]", korean)
+    assert "_" not in english
+    assert title_of(name, "ko") == korean
+    assert title_of(name, "en") == english
+
+
+def test_a_detector_without_a_title_reads_as_its_name():
+    assert title_of("brand_new_detector", "ko") == "brand new detector"
+
+
+def test_a_value_without_a_word_stays_as_it_is():
+    assert word("grade", "rogue", "ko") == "불법"
+    assert word("grade", "novel", "en") == "novel"
+
+
+def test_values_are_not_read_as_patterns():
+    assert phrase("unit_heading", "en", unit="{0} {unit}") == "Unit {0} {unit}"
+
+
+def test_every_key_that_the_code_asks_for_exists():
+    asked = {key for source in SOURCES for key in re.findall(r'phrase\(\s*"([a-z_0-9]+)"', source)}
+    assert len(asked) > 60
+    assert asked <= set(PHRASES)

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from cellwarden.ingest.signalling.message import Message, Station
+
+
+@pytest.mark.parametrize(
+    ("kind", "bits", "value", "cell"),
+    [
+        ("macro", 20, 0xABC, 0xABC00),
+        ("home", 28, 0xABC, 0xABC),
+        ("short_macro", 18, 1, 1 << 10),
+        ("long_macro", 21, 1, 1 << 7),
+        ("gnb", 22, 1, 1 << 14),
+    ],
+)
+def test_a_station_stands_in_the_high_bits_of_its_cells(kind, bits, value, cell):
+    station = Station("00101", kind, bits, value)
+    assert station.cell == cell
+    assert station.serves(cell)
+    assert not station.serves(cell ^ 1 << (35 if kind == "gnb" else 27))
+
+
+def test_a_message_tells_its_kind_and_size_but_nobody():
+    message = Message(1, 1_500_000, "10.0.0.1", 1, "10.0.0.2", 2, 1, "s1ap", 87, "initiatingMessage", 12)
+    assert message.label == "S1AP initiatingMessage 12, 87 bytes"
+    assert message.at == datetime(1970, 1, 1, 0, 0, 1, 500_000)

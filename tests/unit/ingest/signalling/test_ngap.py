@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from cellwarden.ingest.signalling.capture import decode_messages
+
+PLMN = b"\0\xf1\x10"
+
+
+def decode(wire, pdu, **options):
+    (message,) = decode_messages(wire.pcap([wire.message(pdu, ppid=60, **options)]))
+    assert message.faults == []
+    return message
+
+
+@pytest.mark.parametrize("slices", [1, 2, 300])
+@pytest.mark.parametrize("bits", [22, 24, 32])
+def test_ng_setup_with_many_slices(wire, bits, slices):
+    listed = [{"s-NSSAI": {"sST": b"\1", "sD": b"\0\0\1"}}] * slices
+    plmns = [{"pLMNIdentity": PLMN, "tAISliceSupportList": listed}] * 2
+    areas = [{"tAC": b"\0\0\1", "broadcastPLMNList": plmns}, {"tAC": b"\0\1\0", "broadcastPLMNList": plmns}]
+    gnb = ("globalGNB-ID", {"pLMNIdentity": PLMN, "gNB-ID": ("gNB-ID", (5, bits))})
+    message = decode(wire, wire.pdu("ngap", 21, "NGSetupRequest", [
+        (27, "GlobalRANNodeID", gnb), (82, "RANNodeName", "gnb-a"), (102, "SupportedTAList", areas),
+        (21, "PagingDRX", "v128")]))  # fmt: skip
+    assert (message.station.cell_type, message.station.cell) == ("gnb", 5 << (36 - bits))
+    assert message.tracking_areas == [(1, ("00101", "00101")), (256, ("00101", "00101"))]
+    assert message.name == "gnb-a"
+
+
+def test_a_registration_with_place_and_temporary_identity(wire):
+    place = {
+        "nR-CGI": {"pLMNIdentity": PLMN, "nRCellIdentity": (0xABCDE0001, 36)},
+        "tAI": {"pLMNIdentity": PLMN, "tAC": b"\0\1\2"},
+    }
+    pdu = wire.pdu("ngap", 15, "InitialUEMessage", [
+        (85, "RAN-UE-NGAP-ID", 0xFFFFFFFF), (38, "NAS-PDU", bytes.fromhex("7e00417900 0d 01 00f110 f0ff 0000 0000000010")),
+        (121, "UserLocationInformation", ("userLocationInformationNR", place)), (90, "RRCEstablishmentCause", "mo-Signalling"),
+        (26, "FiveG-S-TMSI", {"aMFSetID": (1, 10), "aMFPointer": (2, 6), "fiveG-TMSI": b"\xc0\0\0\1"})])  # fmt: skip
+    message = decode(wire, pdu)
+    assert (message.location.plmn, message.location.tac, message.location.cell) == ("00101", 0x102, 0xABCDE0001)
+    assert message.temporary == "0042-c0000001"
+    assert message.ran_id == 0xFFFFFFFF
+    assert message.nas[0].identity.digits == "001010000000001"
+
+
+@pytest.mark.parametrize("core_id", [0, 1 << 32, (1 << 40) - 1])
+def test_amf_ids_of_up_to_five_octets(wire, core_id):
+    pdu = wire.pdu("ngap", 41, "UEContextReleaseCommand", [
+        (114, "UE-NGAP-IDs", ("uE-NGAP-ID-pair", {"aMF-UE-NGAP-ID": core_id, "rAN-UE-NGAP-ID": 9})),
+        (15, "Cause", ("nas", "normal-release"))])  # fmt: skip
+    message = decode(wire, pdu, uplink=False)
+    assert (message.core_id, message.ran_id, message.cause) == (core_id, 9, (2, 0))
+
+
+def test_the_nas_messages_inside_sessions_are_reached(wire):
+    items = [
+        {
+            "pDUSessionID": number,
+            "pDUSessionNAS-PDU": bytes.fromhex("7e0043"),
+            "s-NSSAI": {"sST": b"\1"},
+            "pDUSessionResourceSetupRequestTransfer": ("PDUSessionResourceSetupRequestTransfer", {"protocolIEs": []}),
+        }
+        for number in (1, 200)
+    ]
+    ids = [(10, "AMF-UE-NGAP-ID", 1), (85, "RAN-UE-NGAP-ID", 2)]
+    pdu = wire.pdu("ngap", 29, "PDUSessionResourceSetupRequest", [*ids, (74, "PDUSessionResourceSetupListSUReq", items)])
+    assert [nas.type for nas in decode(wire, pdu, uplink=False).nas] == [0x43, 0x43]

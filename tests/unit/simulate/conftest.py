@@ -1,0 +1,75 @@
+"""One tiny city for all tests of the generator, with its files read back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.csv
+import pyarrow.parquet as pq
+import pytest
+
+from cellwarden.records.tables import TABLES, Kind
+from cellwarden.simulate.city import CityReport, build_city
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SEED, SUBSCRIBERS, DAYS = 7, 1_200, 9
+
+
+@dataclass
+class Made:
+    """A city on disk."""
+
+    out: Path
+    report: CityReport
+    read: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """Rows read so far; tests do not change them."""
+
+    def table(self, name: str):
+        """Read one table of the records; CSV columns come as text where the contract says text or time."""
+        if name == "access":
+            return pq.read_table(self.out / "records" / "access", partitioning=None)
+        parquet = self.out / "records" / f"{name}.parquet"
+        if parquet.exists():
+            return pq.read_table(parquet)
+        kinds = {column.name: column.kind for column in TABLES[name].columns}
+        types = {column: kind.clear_arrow for column, kind in kinds.items() if kind is not Kind.TIMESTAMP}
+        types |= {column: pyarrow.timestamp("us", tz="UTC") for column, kind in kinds.items() if kind is Kind.TIMESTAMP}
+        options = pyarrow.csv.ConvertOptions(column_types=types, strings_can_be_null=True, quoted_strings_can_be_null=False)
+        return pyarrow.csv.read_csv(self.out / "records" / f"{name}.csv", convert_options=options)
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """Read one table of the records as rows."""
+        if name not in self.read:
+            self.read[name] = self.table(name).to_pylist()
+        return self.read[name]
+
+    def truth(self, name: str) -> list[dict[str, Any]]:
+        """Read one table of the truth as rows."""
+        return pq.read_table(self.out / "truth" / f"{name}.parquet").to_pylist()
+
+    def rogue_rows(self) -> list[dict[str, Any]]:
+        """Access rows of rogue cells, by the addresses that the truth names; each with its `unit`, in time order."""
+        if "rogue" not in self.read:
+            rogue = [cell for cell in self.truth("cells") if cell["kind"] == "rogue"]
+            units = {("home", cell["cell"], source): cell["unit"] for cell in rogue for source in cell["source"]}
+            keyed = [((row["cell_type"], row["cell"], row["source"]), row) for row in self.rows("access")]
+            self.read["rogue"] = [{**row, "unit": units[key]} for key, row in keyed if key in units]
+        return self.read["rogue"]
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory) -> Made:
+    """A tiny city."""
+    out = tmp_path_factory.mktemp("city")
+    return Made(out, build_city(out, seed=SEED, subscribers=SUBSCRIBERS, days=DAYS))
+
+
+@pytest.fixture(scope="session")
+def world():
+    """The people and cells of the tiny city, before anything happened."""
+    from cellwarden.simulate.city import _world  # noqa: PLC0415  # only this fixture looks inside
+
+    return _world(SEED, SUBSCRIBERS, DAYS)
