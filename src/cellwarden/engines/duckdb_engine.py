@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
-from cellwarden.engines.port import ROW_GROUP, Engine, EngineError
+from cellwarden.engines.port import ROW_GROUP, Engine, EngineError, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,9 +57,9 @@ class DuckDBEngine(Engine):
         except duckdb.CatalogException as error:
             # `DROP TABLE x` where x is a view, and the reverse: the name is free for the other kind afterwards.
             if not quiet:
-                raise EngineError(_told(error)) from error
+                raise EngineError(told("DuckDB", error)) from error
         except duckdb.Error as error:
-            raise EngineError(_told(error)) from error
+            raise EngineError(told("DuckDB", error)) from error
 
     def _batches(self, sql: str) -> Iterator[pa.RecordBatch]:
         try:
@@ -71,13 +71,8 @@ class DuckDBEngine(Engine):
             if empty:
                 yield pa.RecordBatch.from_pylist([], schema=reader.schema)
         except duckdb.Error as error:
-            raise EngineError(_told(error)) from error
+            raise EngineError(told("DuckDB", error)) from error
 
     def close(self) -> None:
         """Close the database; spilled rows go with the scratch folder."""
         self._db.close()
-
-
-def _told(error: Exception) -> str:
-    """The first line of DuckDB's message: the rest quotes the query, whose literals may be identifiers."""
-    return f"DuckDB: {str(error).strip().splitlines()[0]}"

@@ -12,6 +12,7 @@ Values go in as `:name` and come out as SQL literals, so that the text a report 
 
 from __future__ import annotations
 
+import math
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ import pyarrow.parquet as pq
 
 from cellwarden.foundation.clock import naive
 from cellwarden.foundation.errors import CellwardenError, UsageError
+from cellwarden.foundation.redaction import mask_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,6 +36,8 @@ Value = int | float | str | datetime | None
 _STEP = re.compile(r"^-- @(?:table (\w+)|result)\s*$", flags=re.MULTILINE)
 _PLACEHOLDER = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
+_QUOTED = re.compile(r"'[^']*'?")
+_MEANT_OTHERWISE = re.compile(r"['\\]")
 ROW_GROUP = 122_880
 """Rows of a Parquet row group: DuckDB's own unit, so that a scan skips in whole vectors."""
 
@@ -62,10 +66,12 @@ class Script:
 
 
 def literal(value: Value) -> str:
-    """Write a value as a portable SQL literal; a float always as DOUBLE, never as DECIMAL.
+    r"""Write a value as a portable SQL literal; a float always as DOUBLE, never as DECIMAL.
+
+    Quotes and backslashes become `chr(…)`: Spark reads `''` and `\` inside a literal otherwise than standard SQL does.
 
     >>> literal(0.5), literal("o'clock"), literal(None)
-    ('0.5e0', "'o''clock'", 'NULL')
+    ('0.5e0', "('o' || chr(39) || 'clock')", 'NULL')
     """
     match value:
         case None:
@@ -76,10 +82,18 @@ def literal(value: Value) -> str:
             return f"TIMESTAMP '{naive(value).isoformat(sep=' ', timespec='microseconds')}'"
         case int():
             return str(value)
+        case float() if not math.isfinite(value):
+            raise UsageError(f"{value} has no portable SQL literal", where="query", fix="Hand in a finite number")
         case float():
             return f"{value!r}e0" if "e" not in repr(value) else repr(value)
+        case str() if _MEANT_OTHERWISE.search(value):
+            plain = iter(_MEANT_OTHERWISE.split(value))
+            pieces = [f"'{next(plain)}'"]
+            for mark in _MEANT_OTHERWISE.findall(value):
+                pieces += [f"chr({ord(mark)})", f"'{next(plain)}'"]
+            return "(" + " || ".join(pieces) + ")"
         case str():
-            return "'" + value.replace("'", "''") + "'"
+            return f"'{value}'"
 
 
 def filled(sql: str, values: dict[str, Value]) -> str:
@@ -99,6 +113,13 @@ def filled(sql: str, values: dict[str, Value]) -> str:
 
 class EngineError(CellwardenError):
     """An engine could not run a query; it names the step, never the rows."""
+
+
+def told(engine: str, error: Exception) -> str:
+    """Return the first line of an engine's message without literals: they may be identifiers, and errors reach logs."""
+    first = next(iter(str(error).strip().splitlines()), type(error).__name__)
+    shown = mask_digits(_QUOTED.sub("'…'", first))
+    return f"{engine}: {shown[:300]}"
 
 
 class Engine(ABC):

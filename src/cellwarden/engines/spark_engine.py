@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cellwarden.engines.port import Engine, EngineError
+from cellwarden.engines.port import Engine, EngineError, told
 from cellwarden.foundation.errors import MissingPartError
 
 if TYPE_CHECKING:
@@ -79,8 +80,7 @@ class _told:  # noqa: N801 (reads as a verb where it stands)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
         if error is not None and isinstance(error, Exception):
-            first = next(iter(str(error).strip().splitlines()), kind.__name__ if kind else "")
-            raise EngineError(f"Spark: {first[:300]}") from error
+            raise EngineError(told("Spark", error)) from error
 
 
 def open_spark(scratch: Path, url: str) -> SparkEngine:
@@ -102,6 +102,7 @@ def open_spark(scratch: Path, url: str) -> SparkEngine:
         raise MissingPartError(
             f"the engine {url} is not installed", where="--engine", fix=f"Install cellwarden[{extra}]"
         ) from error
+    logging.getLogger("SQLQueryContextLogger").disabled = True  # it prints failed queries to stderr, literals and all
     for variable in _CONNECT_MODE:
         os.environ.pop(variable, None)
     builder = SparkSession.builder.appName("cellwarden")

@@ -8,6 +8,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from cellwarden.foundation.clock import iso
+from cellwarden.foundation.errors import CellwardenError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,10 +19,20 @@ START = "0" * 64
 
 
 def append(path: Path, act: str, *, at: datetime, **facts: Any) -> str:
-    """Append an act and return its digest; the line is on disk when this returns."""
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    previous = json.loads(lines[-1])["digest"] if lines else START
-    entry = {"at": iso(at), "act": act, "previous": previous, **facts}
+    """Append an act and return its digest; the line is on disk when this returns.
+
+    Raises:
+        CellwardenError: The last line is no line of a log: to go on would hide it.
+    """
+    content = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+    try:
+        previous = json.loads(content.splitlines()[-1])["digest"] if content else START
+        whole = not content or content.endswith("\n")
+    except (ValueError, KeyError, TypeError):
+        whole = False
+    if not whole:
+        raise CellwardenError("the last line is broken", where=path.name, fix="Keep the file as evidence and move it away")
+    entry = {**facts, "at": iso(at), "act": act, "previous": previous}
     digest = _digest(entry)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "a", encoding="utf-8") as file:

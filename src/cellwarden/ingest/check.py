@@ -14,6 +14,7 @@ from cellwarden.foundation.errors import InputChangedError, MalformedInputError
 from cellwarden.ingest.duplicates import DuplicateCounter
 from cellwarden.ingest.folder import find_inputs
 from cellwarden.ingest.mapping import Mapping
+from cellwarden.ingest.signalling.capture import read_capture
 from cellwarden.ingest.tabular import read_layout, read_table, short_imsi
 from cellwarden.records.tables import TABLES
 
@@ -80,7 +81,8 @@ def check(records: Path, mapping: Mapping | None = None) -> list[FileCheck]:
         MalformedInputError: The folder holds no table.
     """
     mapping = mapping or Mapping.identity()
-    return [check_file(each, mapping) for each in find_inputs(records, mapping).tables]
+    inputs = find_inputs(records, mapping)
+    return [*(check_file(each, mapping) for each in inputs.tables), *(check_capture(each) for each in inputs.captures)]
 
 
 def check_file(source: InputFile, mapping: Mapping) -> FileCheck:
@@ -101,6 +103,19 @@ def check_file(source: InputFile, mapping: Mapping) -> FileCheck:
         result.problem = str(error)
     except OSError as error:
         result.problem = f"{source.file}: cannot be read ({error.strerror or type(error).__name__}). Check that it may be read."
+    tally.finish()
+    return result
+
+
+def check_capture(source: InputFile) -> FileCheck:
+    """Read one capture and say how many rows it gives; hours without signalling are not counted, a capture has its own end."""
+    result = FileCheck(file=source.file, table="captures")
+    tally = _Tally(result)
+    try:
+        for batch in read_capture(source.path, file=source.file):
+            tally.add(batch)
+    except MalformedInputError as error:
+        result.problem = str(error)
     tally.finish()
     return result
 

@@ -27,6 +27,11 @@ class LakeKey:
         """Return the 32-byte key of a purpose."""
         return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"cellwarden {purpose}".encode()).derive(self._secret)
 
+    @property
+    def mark(self) -> str:
+        """What tells this key from another without telling the key: 16 hex digits."""
+        return self.derived("mark")[:8].hex()
+
     @classmethod
     def read(cls, path: Path) -> LakeKey:
         """Read a key file.

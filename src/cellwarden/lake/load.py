@@ -38,10 +38,12 @@ _REJECTED_ORDER = ("file", "row", "reason", "raw")
 class Loader:
     """One load into a lake that the caller has locked and tidied."""
 
-    def __init__(self, lake: Lake, door: Door) -> None:
+    def __init__(self, lake: Lake, door: Door, *, key: str) -> None:
+        """Begin it; `key` is the mark of the key that the door holds."""
         self._lake = lake
         self._door = door
         self._manifest = lake.manifest()
+        self._manifest.key = key
         self._spool = _Spool(lake.folder / SPOOL)
 
     def held(self, sha256: str, mapping: str) -> InputFile | None:

@@ -57,6 +57,8 @@ class Manifest:
     inputs: list[InputFile] = field(default_factory=list)
     parts: dict[str, list[Part]] = field(default_factory=dict)
     """By table, in order of day."""
+    key: str = ""
+    """`LakeKey.mark` of the key behind the pseudonyms; empty before the first load."""
 
     def held(self, sha256: str, mapping: str) -> InputFile | None:
         """Return the input of this content, read with this mapping; None if there is none."""
@@ -69,7 +71,7 @@ class Manifest:
     def write(self, path: Path) -> None:
         """Replace the manifest in one step: a reader sees the old or the new one, never half of it."""
         self.inputs.sort(key=lambda each: (each.file, each.sha256))
-        content = {"format": FORMAT, "inputs": [asdict(each) for each in self.inputs], "parts": {}}
+        content = {"format": FORMAT, "key": self.key, "inputs": [asdict(each) for each in self.inputs], "parts": {}}
         content["parts"] = {table: [asdict(part) for part in parts] for table, parts in sorted(self.parts.items())}
         draft = path.with_suffix(".draft")
         with draft.open("w", encoding="utf-8") as file:
@@ -96,8 +98,9 @@ class Manifest:
             return cls(
                 [InputFile(**each) for each in content["inputs"]],
                 {table: [Part(**part) for part in parts] for table, parts in content["parts"].items()},
+                content["key"],
             )
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DamagedLakeError(
                 "not a manifest", where=path.name, fix="Remove the lake and load the records again"
             ) from error

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from cellwarden.engines.port import Engine
+    from cellwarden.engines.port import Engine, Value
     from cellwarden.lake.store import Lake
 
 KNOWN_AT = {"equipment": "recorded_at", "events": "from_at"}
@@ -55,12 +55,16 @@ def open_records(engine: Engine, lake: Lake, *, until: datetime | None = None) -
     columns = {}
     for name in TABLES:
         files = lake.files(name)
-        columns[name] = _spoken(files)
-        if until is None or name in ("access", "usage", "subscribers"):
+        if until is None or name == "subscribers":
             engine.read(name, files, SCHEMAS[name])
+            columns[name] = _spoken(files)
+        elif TABLES[name].by_day:
+            engine.read(name, files, SCHEMAS[name])
+            columns[name] = _spoken_by(engine, lake, name, naive(until))
         else:
             engine.read(f"{name}_stored", files, SCHEMAS[name])
             engine.step(name, _known(name), until=naive(until))
+            columns[name] = _holding(engine, name, f"SELECT {_counts(name)} FROM {name} t")
     for rollup in ROLLUPS:
         engine.read(rollup.name, _rolled_up(engine, lake, rollup.name, until), rollup.schema)
     return Holdings(columns)
@@ -97,6 +101,23 @@ def _rolled_up(engine: Engine, lake: Lake, name: str, until: datetime | None) ->
         if rollup.name == name:
             return [*files, path]
     raise AssertionError(name)
+
+
+def _spoken_by(engine: Engine, lake: Lake, name: str, until: datetime) -> frozenset[str]:
+    """Return the columns of a large table that hold a value by an instant: whole days by their footers, the last by a query."""
+    last = until.strftime("%Y-%m-%d")
+    spoken = _spoken([path for day in lake.days(name) if day < last for path in lake.files(name, day=day)])
+    lake.read_into(engine, name, name=f"{name}_last_day", day=last)
+    return spoken | _holding(engine, name, f"SELECT {_counts(name)} FROM {name}_last_day t WHERE t.at <= :until", until=until)
+
+
+def _counts(name: str) -> str:
+    return ", ".join(f"count(t.{column}) AS {column}" for column in SCHEMAS[name].names)
+
+
+def _holding(engine: Engine, name: str, sql: str, **values: Value) -> frozenset[str]:
+    (row,) = engine.fetch(sql, **values).to_pylist()
+    return frozenset(column for column in SCHEMAS[name].names if row[column])
 
 
 def _spoken(files: list[Path]) -> frozenset[str]:

@@ -7,7 +7,7 @@ import fcntl
 import shutil
 from typing import TYPE_CHECKING
 
-from cellwarden.foundation.errors import BusyError, DamagedLakeError
+from cellwarden.foundation.errors import BusyError, DamagedLakeError, UsageError
 from cellwarden.lake.manifest import Manifest
 from cellwarden.lake.rollups import ROLLUPS
 from cellwarden.records.rejected import REJECTED_SCHEMA
@@ -40,6 +40,8 @@ class Lake:
         self.key_path = folder.with_name(folder.name + ".key")
         self.directory_path = folder.with_name(folder.name + ".directory")
         self.audit_path = folder.with_name(folder.name + ".audit.jsonl")
+        self.scratch = folder.with_name(folder.name + ".scratch")
+        """Where the run that holds the lake may spill."""
         self.manifest_path = folder / "manifest.json"
 
     def manifest(self) -> Manifest:
@@ -64,7 +66,20 @@ class Lake:
             yield
 
     def tidy(self) -> None:
-        """Remove what a killed run left behind: spooled rows, drafts, and parts that no manifest names."""
+        """Remove what a killed run left behind: spooled rows, drafts, and parts that no manifest names.
+
+        Raises:
+            UsageError: The folder holds files and is no lake.
+        """
+        if not self.manifest_path.exists():
+            draft = self.manifest_path.with_suffix(".draft")
+            if self.folder.exists() and (not self.folder.is_dir() or any(path != draft for path in self.folder.iterdir())):
+                raise UsageError(
+                    "this is not a lake", where=self.folder.name, fix="Choose a new --lake, so that nothing of yours is removed"
+                )
+            # From its first moment a lake has a manifest: it says that the folder is ours to tidy.
+            self.folder.mkdir(parents=True, exist_ok=True)
+            Manifest().write(self.manifest_path)
         shutil.rmtree(self.folder / SPOOL, ignore_errors=True)
         self.manifest_path.with_suffix(".draft").unlink(missing_ok=True)
         named = self.manifest().files()
@@ -77,7 +92,8 @@ class Lake:
 
     def empty(self) -> None:
         """Forget all records; key, directory and audit log stay."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        Manifest(key=self.manifest().key).write(self.manifest_path)  # first: what is killed hereafter, tidy() ends
+        self.tidy()
 
     def days(self, table: str) -> list[str]:
         """Return the UTC days of a partitioned table, in order."""

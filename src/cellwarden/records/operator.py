@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_LISTS = {"own_plmns": str, "own_networks": str, "own_asns": int}
+
+
 @dataclass(frozen=True, slots=True)
 class Operator:
     """The operator whose records these are."""
@@ -49,12 +52,13 @@ class Operator:
                 f"unknown keys {', '.join(unknown)}", where=path.name, fix=f"Known are {', '.join(sorted(known))}"
             )
         try:
+            _check_kinds(content)
             fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in content.items()}
             operator = cls(**fields)
             _ = operator.zone
             for network in operator.own_networks:
                 ipaddress.ip_network(network)
-        except (TypeError, ValueError, ZoneInfoNotFoundError) as error:
+        except (TypeError, ValueError, OSError, ZoneInfoNotFoundError) as error:
             raise MalformedInputError(str(error), where=path.name, fix="See records.md, operator.toml") from error
         return operator
 
@@ -75,3 +79,13 @@ class Operator:
                 f"time zone not stated: {zone or 'UTC'}, {'the one of the country' if zone else 'since none follows from the records'}"
             )
         return replace(self, own_plmns=plmns, time_zone=zone, notes=tuple(notes))
+
+
+def _check_kinds(content: dict[str, Any]) -> None:
+    """Raise a TypeError for a text where a list belongs, or a number where a text belongs."""
+    for key, value in content.items():
+        inner = _LISTS.get(key)
+        if inner is None and not isinstance(value, str):
+            raise TypeError(f"{key} is not a text")
+        if inner is not None and not (isinstance(value, list) and all(type(each) is inner for each in value)):
+            raise TypeError(f"{key} is not a list of {'numbers' if inner is int else 'texts'}")

@@ -1,4 +1,43 @@
-"""What really happened, for measuring detectors: written apart from the records, which never say it."""
+"""What really happened, for measuring detectors: written apart from the records, which never say it.
+
+The layout of `OUT/truth`, beside `OUT/records`. Times are UTC microseconds, places WGS84. Columns are only ever added. A file
+without rows is still written, with its schema; the demo city writes only the five marked with a star.
+
+`manifest.json` *
+    `seed`, `subscribers`, `days`, `rows` (accepted and rejected together, by table), `exposed` (people), `thefts` (payments and
+    attempts); from a scenario also `scenario`, `title`, `size`, `version`, `from_at` and `to_at` (ISO 8601), `knobs` (all of
+    the scenario after its size was applied), `attacks` and `confounders` and `faults` (codes of simulation.md, such as `A2`,
+    `B15`, `F7`), `cells` (home and macro cells on the air), `cell_days`, `expects` (what a perfect system reports, in words), and
+    `files` (path relative to OUT: `sha256`, `rows`, of every file of the records and the truth but this one).
+`cells.parquet` *: one row a tunnel of a rogue cell (a unit, night and id), and one a decoy
+    `plmn`, `rat`, `cell_type`, `cell`, `unit` (null for a decoy), `kind` (`rogue` `decoy`), `reason` (rogue: `deleted_id` `lost_id`
+    `never_issued_id` `cloned_id` `inserted_id` `macro_id`; decoy: the name of the innocent explanation, one of REASONS), `from_at`,
+    `to_at`, `source` (the inner addresses used: access rows of (`cell_type`, `cell`, `source`) are the rogue's and nobody else's).
+    From a scenario also `codes` (`A1` ..., `B1` ...) and `genuine_source` (inner addresses of the live owner of a cloned id, else empty).
+    A decoy that touches a whole pool, gateway or area has no row here but one in `confounders`.
+`units.parquet`: one row a rogue unit
+    `unit`, `codes`, `cells` (list), `from_at`, `to_at`, `nights` (local days on which it was up), `imsi_share` (asked for, 0..1), `exposed`
+    (people), `victims` (people robbed), `stolen` (approved money, minor units).
+`tracks.parquet` *: one row a unit and full ten minutes of a tunnel
+    `unit`, `at`, `lat`, `lon`; from a scenario also `cell`, `radius_m`.
+`exposures.parquet` *: subscriber x rogue cell x episode by the rules of records.md, over the records as written
+    `imsi`, `plmn`, `rat`, `cell_type`, `cell`, `unit`, `from_at`, `to_at`, `events`, `identity` (`imsi` `possible` `guti`). Rows of a fault that cannot be
+    read (a truncated `imsi`) are under the identifier as written; a lost row is not counted, a duplicate counts once.
+`fraud_payments.parquet` *: one row a payment or attempt that was a theft
+    `payment_id`, `imsi`, `cell`, `unit`; from a scenario also `at`, `amount`, `status`, `delay_s` (after the end of the capture; 0: during it).
+`complaints.parquet`: one row a complaint of the records
+    `complaint_id`, `cause` (`theft` `dispute` `news` `smishing` `quality` `poison` `other`), `unit` (null unless `theft`), `payment_id` (the true one).
+`confounders.parquet`: one row an innocent thing that happened
+    `code` (`B1` ...), `reason` (one of REASONS), `subject_kind` (`cell` `core` `gateway` `district` `payments` `fleet`), `subject` (core, gateway or district
+    by name; null for a cell), `plmn`, `rat`, `cell_type`, `cell` (null unless a cell), `from_at`, `to_at`, `in_calendar` (the operator's events say so).
+`altered.parquet`: one row an altered, lost, doubled or late row of the records
+    `fault` (`F1` ...), `table`, `at` and `imsi` (as they should be), `cell`, `column` (null for a whole row), `before`, `after` (text; null: lost).
+    Faults that touch every row of a span are one row with `at` its beginning and `imsi` null; `after` says what was done.
+
+Codes of faults: F1 duplicated rows, F2 lost rows in bursts, F3 late rows (in the file of a later hour), F4 clock skew of one core, F5 time
+written 9 h off, F6 rows not in time order, F7 a missing hour, F8 a renamed column, F9 truncated `imsi`, F10 numbers given to other
+people (`msisdn`), F11 a stale, incomplete or wrong registry, F12 cell numbers in hex or `enb-cell` form.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +59,30 @@ if TYPE_CHECKING:
     from cellwarden.simulate.signalling import World
     from cellwarden.simulate.van import Plan
 
+REASONS = (
+    "temporary_cell",
+    "on_board_cell",
+    "inventory_lag",
+    "reissued_id",
+    "house_move",
+    "carried_cell",
+    "renumbering",
+    "shared_carrier",
+    "festival",
+    "airport",
+    "core_restart",
+    "gateway_restart",
+    "test_laboratory",
+    "public_venue",
+    "always_open_venue",
+    "phone_shop",
+    "iot_power_loss",
+    "smishing",
+    "dispute",
+    "dynamic_address",
+    "other_line",
+)
+"""Innocent explanations, in the order of B1 to B20 (simulation.md), then two of the demo city alone."""
 GAP_S = 6 * 3600.0
 """An episode ends after a longer silence (records.md, "Episode")."""
 _KEY = [("plmn", pa.string()), ("rat", pa.string()), ("cell_type", pa.string()), ("cell", pa.int64()), ("unit", pa.string())]

@@ -89,20 +89,22 @@ def frequent_plmn(engine: Engine) -> str | None:
 
 def sightings(engine: Engine) -> list[dict[str, Any]]:
     """Return the sightings of flagged cells, in order of time."""
-    return engine.fetch(
+    rows: list[dict[str, Any]] = engine.fetch(
         "SELECT s.plmn AS plmn, s.rat AS rat, s.cell_type AS cell_type, s.cell AS cell, s.source AS source, s.hour_at AS hour_at, s.tenth AS tenth, "
         "s.lat AS lat, s.lon AS lon, s.lat_spread AS lat_spread, s.lon_spread AS lon_spread, s.visitors AS visitors "
         "FROM sighting_all s JOIN candidate c ON c.plmn = s.plmn AND c.rat = s.rat AND c.cell_type = s.cell_type AND c.cell = s.cell "
         "ORDER BY s.hour_at, s.tenth, s.cell, s.source"
     ).to_pylist()
+    return rows
 
 
 def places(engine: Engine) -> list[dict[str, Any]]:
     """Return where registered cells stand, for the background of a map."""
-    return engine.fetch(
+    rows: list[dict[str, Any]] = engine.fetch(
         "SELECT DISTINCT v.lat AS lat, v.lon AS lon, v.kind AS kind FROM equipment_version v "
         "WHERE v.lat IS NOT NULL AND v.lon IS NOT NULL AND v.status = 'active' ORDER BY lat, lon, kind"
     ).to_pylist()
+    return rows
 
 
 def rejected(lake: Lake) -> list[dict[str, Any]]:

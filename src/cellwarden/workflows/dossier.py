@@ -14,6 +14,7 @@ from cellwarden.exposure.people import PEOPLE
 from cellwarden.foundation.clock import aware
 from cellwarden.incident.dossier import Dossier
 from cellwarden.linkage.payments import CHANCE, LINKED, PAYMENTS
+from cellwarden.workflows import catalogue
 from cellwarden.workflows.tables import key_columns
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def make_dossier(
         places=case.places,
         rejected=rejected[:SHOWN_REJECTIONS],
         queries={each.name: each.text for each in queries()},
-        detectors=[catalogue_entry(each) for each in (*DETECTORS, *EXPLANATIONS)],
+        detectors=catalogue.entries(),
     )
 
 
@@ -84,26 +85,6 @@ def queries() -> list[Any]:
     """Return every script behind a result, in the order in which they run."""
     asked = [each.script for each in (*DETECTORS, *EXPLANATIONS)]
     return [examination.BASE, SIGHTING, *asked, examination.HANDS, examination.SPELL, CENSUS, PEOPLE, PAYMENTS, CHANCE]
-
-
-def catalogue_entry(each: Any) -> Row:
-    """Return the card of a detector or explanation as plain data."""
-    return {
-        "name": each.name,
-        "version": each.version,
-        "kind": "detector" if hasattr(each, "innocent_causes") else "explanation",
-        "looks_for": each.looks_for,
-        "innocent_causes": list(getattr(each, "innocent_causes", ())),
-        "accounts_for": list(getattr(each, "accounts_for", ())),
-        "references": list(each.references),
-        "needs": list(each.needs),
-        "helps": list(each.helps),
-        "query": each.script.name,
-        "thresholds": [
-            {"name": name, "value": limit.value, "unit": limit.unit, "reason": limit.reason}
-            for name, limit in each.thresholds.items()
-        ],
-    }
 
 
 def _census(case: Case) -> list[Row]:

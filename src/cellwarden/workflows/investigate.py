@@ -11,10 +11,10 @@ from cellwarden.detect import examination
 from cellwarden.detect.catalogue import DETECTORS, EXPLANATIONS
 from cellwarden.detect.detector import CellKey, Surroundings
 from cellwarden.detect.fusion import GRADES, PRIOR
-from cellwarden.detect.place.tracks import Position, tracks
+from cellwarden.detect.place.tracks import tracks
 from cellwarden.detect.unit_membership import LIFT
 from cellwarden.evidence import log
-from cellwarden.exposure.census import ACTIVITY, CENSUS, Exposure, graded
+from cellwarden.exposure.census import ACTIVITY, CENSUS, graded
 from cellwarden.exposure.people import count_people
 from cellwarden.foundation.clock import iso, naive
 from cellwarden.foundation.digest import canonical_json
@@ -25,7 +25,7 @@ from cellwarden.lake.key import LakeKey
 from cellwarden.lake.pseudonyms import in_hex
 from cellwarden.lake.reading import open_records
 from cellwarden.lake.store import Lake
-from cellwarden.linkage.payments import Linkage, link_payments
+from cellwarden.linkage.payments import link_payments
 from cellwarden.records.countries import ZONE_OF_MCC
 from cellwarden.records.vocabulary import ACCUSING
 from cellwarden.workflows import accused as accused_tables
@@ -40,11 +40,8 @@ from cellwarden.workflows.tables import result_tables
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cellwarden.detect.examination import Examination
     from cellwarden.engines.port import Engine
     from cellwarden.foundation.clock import Clock
-    from cellwarden.lake.reading import Holdings
-    from cellwarden.records.operator import Operator
 
 FOREVER = datetime(2999, 1, 1)  # noqa: DTZ001 (naive UTC, as the lake keeps times)
 """Stands for "no end" where a query wants an instant."""
@@ -78,9 +75,8 @@ def investigate(request: Request, *, clock: Clock, progress: Progress = quiet) -
     if request.until is not None and request.until.tzinfo is None:
         raise UsageError("a time without a zone", where="--until", fix="Write 2025-08-05T12:00:00Z or with an offset")
     lake = Lake(request.lake or request.out.with_name(request.out.name + ".lake"))
-    scratch = lake.folder.with_name(lake.folder.name + ".scratch")
     with lake.locked(), result_folder(request.out) as draft:
-        with opened_engine("duckdb", scratch) as sorter:
+        with opened_engine("duckdb", lake.scratch) as sorter:
             loaded = load(
                 request.records,
                 lake,
@@ -90,11 +86,11 @@ def investigate(request: Request, *, clock: Clock, progress: Progress = quiet) -
                 mirror=request.lake is None,
                 progress=progress,
             )
-        with opened_engine(request.engine, scratch) as engine:
+        with opened_engine(request.engine, lake.scratch) as engine:
             case = _examined(request, lake, engine, loaded, progress)
         names = _revealed(request, lake, case, clock) if request.reveal else {}
         progress("write", 0, 1, "result")
-        summary = _write(draft, request, lake, loaded, case, names)
+        summary = _write(draft, request=request, lake=lake, loaded=loaded, case=case, names=names)
         progress("write", 1, 1, "result")
     return summary
 
@@ -174,7 +170,7 @@ def _revealed(request: Request, lake: Lake, case: Case, clock: Clock) -> dict[in
     return names
 
 
-def _write(folder: Path, request: Request, lake: Lake, loaded: Loaded, case: Case, names: dict[int, str]) -> dict[str, Any]:
+def _write(folder: Path, *, request: Request, lake: Lake, loaded: Loaded, case: Case, names: dict[int, str]) -> dict[str, Any]:
     manifest = lake.manifest()
     rejected = accused_tables.rejected(lake)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from cellwarden.foundation.digest import sha256_of
-from cellwarden.foundation.errors import UsageError
+from cellwarden.foundation.errors import RefusedError, UsageError
 from cellwarden.ingest.fingerprint import fingerprint, unchanged
 from cellwarden.ingest.folder import find_inputs
 from cellwarden.ingest.mapping import Mapping
@@ -96,15 +96,13 @@ def load(
         progress("fingerprint", done, len(files), "files")
         prints[each.file] = fingerprint(each.path, file=each.file)
     lake.tidy()
-    if mirror and any(
-        (held.sha256, held.mapping) not in {(print_.sha256, rules) for print_ in prints.values()}
-        for held in lake.manifest().inputs
-    ):
+    names = {print_.sha256: file for file, print_ in reversed(prints.items())}
+    if mirror and any((names.get(held.sha256), rules) != (held.file, held.mapping) for held in lake.manifest().inputs):
         lake.empty()
-    secret = LakeKey.read(key) if key and key.exists() else LakeKey.read_or_make(key or lake.key_path)
+    secret = _secret(lake, key or lake.key_path)
     repeated = {}
     with Directory(lake.directory_path, secret) as directory:
-        loader = Loader(lake, Door(secret, directory))
+        loader = Loader(lake, Door(secret, directory), key=secret.mark)
         for done, each in enumerate(files):
             progress("read", done, len(files), "files")
             before = prints[each.file]
@@ -119,6 +117,19 @@ def load(
     return Loaded(
         operator=operator, repeated=repeated, ignored=inputs.ignored, unread=tuple(each.file for each in inputs.charging)
     )
+
+
+def _secret(lake: Lake, path: Path) -> LakeKey:
+    """Return the key of the lake; make one only for a lake without records, since pseudonyms of two keys never meet."""
+    mark = lake.manifest().key
+    secret = LakeKey.read(path) if mark else LakeKey.read_or_make(path)
+    if mark not in ("", secret.mark):
+        raise RefusedError(
+            "the lake was made with another key",
+            where=path.name,
+            fix="Give the lake's own key with --key FILE, or a new --lake",
+        )
+    return secret
 
 
 def _batches(source: InputFile, mapping: Mapping) -> Iterator[Batch]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 from typing import TYPE_CHECKING, Any
@@ -30,12 +31,14 @@ def result_folder(out: Path) -> Iterator[Path]:
     Raises:
         UsageError: `out` holds something that is no result folder.
     """
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MANIFEST).is_file())):
+    draft, old = out.with_name(f".{out.name}.draft"), out.with_name(f".{out.name}.old")
+    if old.exists() and not out.exists():
+        old.replace(out)  # a run was killed between the two renames below
+    if out.exists() and not _is_ours(out):
         raise UsageError(
             "this is not a result folder", where=out.name, fix="Choose a new --out, so that nothing of yours is replaced"
         )
     out.parent.mkdir(parents=True, exist_ok=True)
-    draft, old = out.with_name(f".{out.name}.draft"), out.with_name(f".{out.name}.old")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir()
     try:
@@ -45,8 +48,19 @@ def result_folder(out: Path) -> Iterator[Path]:
             out.replace(old)
         draft.replace(out)
     finally:
+        if old.exists() and not out.exists():
+            old.replace(out)
         shutil.rmtree(draft, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _is_ours(out: Path) -> bool:
+    """Say whether a folder is empty, or a result and nothing but a result: a lake has a manifest.json too."""
+    try:
+        held = {path.name for path in out.iterdir()}
+        return not held or held - {MANIFEST} <= set(json.loads((out / MANIFEST).read_text(encoding="utf-8"))["outputs"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def write_table(folder: Path, name: str, rows: list[dict[str, Any]]) -> None:
@@ -76,9 +90,9 @@ def write_manifest(folder: Path, facts: dict[str, Any]) -> None:
 
 def _span(path: Path) -> dict[str, Any]:
     schema = pq.read_schema(path)
-    first, last = next(((a, b) for a, b in (("from_at", "to_at"), ("at", "at")) if a in schema.names), (None, None))
     rows = pq.read_metadata(path).num_rows
-    if first is None or not rows:
+    first, last = ("from_at", "to_at") if "from_at" in schema.names else ("at", "at")
+    if first not in schema.names or not rows:
         return {"rows": rows}
     table = pq.read_table(path, columns=sorted({first, last}))
     return {"rows": rows, "first_at": iso(pc.min(table[first]).as_py()), "last_at": iso(pc.max(table[last]).as_py())}

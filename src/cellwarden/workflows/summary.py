@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from cellwarden import __version__
@@ -155,7 +156,7 @@ def _blind(case: Case) -> list[Row]:
         for table, (first, _) in sorted(case.spans.items())
     ]
     days = [date.fromisoformat(day) for day in case.days]
-    for before, after in zip(days, days[1:], strict=False):
+    for before, after in pairwise(days):
         if after - before > timedelta(days=1):
             blind.append(
                 {

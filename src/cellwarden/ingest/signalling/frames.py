@@ -1,4 +1,6 @@
-"""Capture files to frames: pcap and pcapng of every byte order and resolution, plain or gzip, never whole in memory.
+"""Capture files to frames: pcap and pcapng of every byte order and resolution, plain, gzip or Zstandard, never whole in memory.
+
+The file is read in pieces of a MiB, and a frame is a plain tuple: at this place every call counts half a million times.
 
 References: draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng.
 """
@@ -8,19 +10,24 @@ from __future__ import annotations
 import gzip
 import struct
 import zlib
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+
+import zstandard
 
 from cellwarden.foundation.errors import MalformedInputError
 from cellwarden.ingest.signalling.faults import TruncatedCaptureError
+from cellwarden.ingest.streams import FREE_OCTETS, MAX_RATIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from typing import BinaryIO
 
 MAX_RECORD = 1 << 24
 """Octets of one record or block; more is damage, not a frame (libpcap itself stops at 256 KiB)."""
 LAST_INSTANT_US = 253_402_300_799_999_999
 """End of the year 9999: what a timestamp of the lake can hold."""
+_PIECE = 1 << 20
 _PCAP = {
     b"\xa1\xb2\xc3\xd4": (">", 1, 16),
     b"\xd4\xc3\xb2\xa1": ("<", 1, 16),
@@ -31,9 +38,12 @@ _PCAP = {
     b"\x34\xcd\xb2\xa1": ("<", 1, 24),
 }
 """Magic to byte order, fractions a microsecond, octets of a record header."""
-_INTERFACE, _SIMPLE, _ENHANCED = 1, 3, 6
-_KNOWN_BLOCKS = frozenset({1, 2, 3, 6})
-"""Those and 2, the obsolete packet block."""
+_SECTION = b"\x0a\x0d\x0d\x0a"
+_INTERFACE, _OBSOLETE, _SIMPLE, _ENHANCED = 1, 2, 3, 6
+_KNOWN_BLOCKS = frozenset({_INTERFACE, _OBSOLETE, _SIMPLE, _ENHANCED})
+
+Record = tuple[int, int | None, int, bytes, bool]
+"""A `Frame` as a plain tuple."""
 
 
 class Frame(NamedTuple):
@@ -50,58 +60,132 @@ class Frame(NamedTuple):
     """The capture kept only the beginning."""
 
 
+class _Source(Protocol):
+    """Whatever gives octets."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return so many octets, or fewer."""
+
+
 def frames(path: Path) -> Iterator[Frame]:
-    """Yield the frames of a capture in file order.
+    """Yield the frames of a capture in file order; arguments and errors as in `records`."""
+    return map(Frame._make, records(path))
+
+
+def records(path: Path) -> Iterator[Record]:
+    """Yield the frames of a capture in file order, each as the tuple of the fields of `Frame`.
 
     Raises:
         MalformedInputError: This is no capture at all.
         TruncatedCaptureError: The file ends early or is damaged; what came before was yielded.
     """
     with path.open("rb") as file:
-        head = file.read(2)
-        file.seek(0)
-        stream = cast("BinaryIO", gzip.GzipFile(fileobj=file)) if head == b"\x1f\x8b" else file
+        window = _Window(_unpacked(file, path))
         try:
-            magic = stream.read(4)
+            magic = window.take(4, at_most=True)
             if magic in _PCAP:
-                yield from _pcap(stream, *_PCAP[magic])
-            elif magic == b"\x0a\x0d\x0d\x0a":
-                yield from _pcapng(stream)
+                yield from _pcap(window, *_PCAP[magic])
+            elif magic == _SECTION:
+                yield from _pcapng(window)
             else:
                 raise MalformedInputError(
                     f"begins with {magic.hex() or 'nothing'}, which is neither pcap nor pcapng",
                     where=path.name,
-                    fix="Give a pcap or pcapng file, plain or gzip-compressed",
+                    fix="Give a pcap or pcapng file, plain or compressed with gzip or Zstandard",
                 )
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise TruncatedCaptureError(f"gzip: {error}") from error
+        except zstandard.ZstdError as error:
+            raise TruncatedCaptureError(f"Zstandard: {error}") from error
 
 
-def _take(stream: BinaryIO, octets: int) -> bytes:
-    """Read exactly so many octets."""
-    data = stream.read(octets)
-    if len(data) != octets:
-        raise TruncatedCaptureError(f"file: ends {octets - len(data)} octets early")
-    return data
+def _unpacked(file: BinaryIO, path: Path) -> _Source:
+    """Look through the compression, told by content and not by name."""
+    head = file.read(4)
+    file.seek(0)
+    if head[:2] == b"\x1f\x8b":
+        return _Measured(cast("_Source", gzip.GzipFile(fileobj=file)), path)
+    if head == b"\x28\xb5\x2f\xfd":
+        unpacker = zstandard.ZstdDecompressor(max_window_size=1 << 27)
+        return _Measured(unpacker.stream_reader(file, read_across_frames=True), path)
+    return file
 
 
-def _pcap(stream: BinaryIO, order: str, fractions: int, header_size: int) -> Iterator[Frame]:
+class _Measured:
+    """Passes on octets unless far more come out than the file holds: a bomb fills hours, though not memory."""
+
+    def __init__(self, source: _Source, path: Path) -> None:
+        self._source, self._size, self._out = source, path.stat().st_size, 0
+
+    def read(self, size: int, /) -> bytes:
+        """Return so many octets, or fewer."""
+        data = self._source.read(size)
+        self._out += len(data)
+        if self._out > FREE_OCTETS and self._out > MAX_RATIO * self._size:
+            raise TruncatedCaptureError(f"file: swells to more than {MAX_RATIO} times its size")
+        return data
+
+
+class _Window:
+    """The piece of the file at hand; walkers read `data` from `position` and ask for more."""
+
+    __slots__ = ("_source", "data", "position")
+
+    def __init__(self, source: _Source) -> None:
+        self._source = source
+        self.data, self.position = b"", 0
+
+    def has(self, octets: int) -> bool:
+        """Make so many octets available behind the position; False: the file ends before."""
+        missing = octets - (len(self.data) - self.position)
+        if missing <= 0:
+            return True
+        parts = [self.data[self.position :]]
+        while missing > 0 and (part := self._source.read(_PIECE)):
+            parts.append(part)
+            missing -= len(part)
+        self.data, self.position = b"".join(parts), 0
+        return missing <= 0
+
+    def take(self, octets: int, *, at_most: bool = False) -> bytes:
+        """Return exactly so many octets, or fewer at the end of the file if that is allowed."""
+        if not self.has(octets) and not at_most:
+            raise TruncatedCaptureError(f"file: ends {octets - len(self.data)} octets early")
+        data = self.data[self.position : self.position + octets]
+        self.position += len(data)
+        return data
+
+    def skip(self, octets: int) -> None:
+        """Pass over octets in pieces: a block may claim 4 GiB."""
+        while octets:
+            octets -= len(self.take(min(octets, _PIECE)))
+
+
+def _pcap(window: _Window, order: str, fractions: int, header_size: int) -> Iterator[Record]:
     """Walk the records of a classic file; the magic is read already."""
-    (link,) = struct.unpack(order + "16xI", _take(stream, 20))
+    (link,) = struct.unpack(order + "16xI", window.take(20))
     link &= 0xFFFF  # the high bits tell the length of a frame check sequence
     unpack = struct.Struct(order + "IIII").unpack_from
     number = 0
-    while header := stream.read(header_size):
-        if len(header) != header_size:
-            raise TruncatedCaptureError(f"file: ends inside the header of frame {number + 1}")
-        seconds, fraction, captured, original = unpack(header)
-        if captured > MAX_RECORD:
-            raise TruncatedCaptureError(f"file: frame {number + 1} claims {captured} octets")
-        data = stream.read(captured)
-        number += 1
-        if len(data) != captured:
-            raise TruncatedCaptureError(f"file: ends inside frame {number}")
-        yield Frame(number, seconds * 1_000_000 + fraction // fractions, link, data, captured < original)
+    while window.has(header_size):
+        data, position = window.data, window.position
+        last = len(data) - header_size
+        while position <= last:
+            seconds, fraction, captured, original = unpack(data, position)
+            start = position + header_size
+            stop = start + captured
+            if stop > len(data):
+                if captured > MAX_RECORD:
+                    raise TruncatedCaptureError(f"file: frame {number + 1} claims {captured} octets")
+                break
+            number += 1
+            yield number, seconds * 1_000_000 + fraction // fractions, link, data[start:stop], captured < original
+            position = stop
+        window.position = position
+        if position <= last and not window.has(header_size + captured):
+            raise TruncatedCaptureError(f"file: ends inside frame {number + 1}")
+    if window.position < len(window.data):
+        raise TruncatedCaptureError(f"file: ends inside the header of frame {number + 1}")
 
 
 class _Interface(NamedTuple):
@@ -137,55 +221,48 @@ def _interface(body: bytes, order: str) -> _Interface:
     return _Interface(link, snap, units, offset * 1_000_000)
 
 
-def _pcapng(stream: BinaryIO) -> Iterator[Frame]:
+def _pcapng(window: _Window) -> Iterator[Record]:
     """Walk the blocks of all sections; the type of the first section header is read already."""
-    order, interfaces, number, kind_octets = ">", list[_Interface](), 0, b"\x0a\x0d\x0d\x0a"
-    while kind_octets:
-        if len(kind_octets) != 4:
-            raise TruncatedCaptureError("file: ends inside a block type")
-        if kind_octets == b"\x0a\x0d\x0d\x0a":
-            order, interfaces = _section(stream), []
-            kind_octets = stream.read(4)
+    order, interfaces, number = _section(window), list[_Interface](), 0
+    head = struct.Struct(order + "II").unpack_from
+    while window.has(8):
+        if window.data.startswith(_SECTION, window.position):
+            window.position += 4
+            order, interfaces = _section(window), []
+            head = struct.Struct(order + "II").unpack_from
             continue
-        kind, size = struct.unpack(order + "II", kind_octets + _take(stream, 4))
-        if size < 12 or size % 4:
+        kind, size = head(window.data, window.position)
+        if size < 12 or size % 4 or (kind in _KNOWN_BLOCKS and size > MAX_RECORD):
             raise TruncatedCaptureError(f"file: a block after frame {number} claims {size} octets")
         if kind not in _KNOWN_BLOCKS:
-            _skip(stream, size - 8)
-        elif size > MAX_RECORD:
-            raise TruncatedCaptureError(f"file: a block after frame {number} claims {size} octets")
+            window.skip(size)
+            continue
+        body = window.take(size)[8:-4]
+        if kind == _INTERFACE:
+            if len(body) < 8 or len(interfaces) >= 65536:
+                raise TruncatedCaptureError("file: an interface description is damaged")
+            interfaces.append(_interface(body, order))
         else:
-            body = _take(stream, size - 8)[:-4]
-            if kind == _INTERFACE:
-                if len(body) < 8 or len(interfaces) >= 65536:
-                    raise TruncatedCaptureError("file: an interface description is damaged")
-                interfaces.append(_interface(body, order))
-            else:
-                number += 1
-                yield _packet(kind, body, order, interfaces, number)
-        kind_octets = stream.read(4)
+            number += 1
+            yield _packet(kind, body, order, interfaces, number)
+    if window.position < len(window.data):
+        raise TruncatedCaptureError("file: ends inside a block type")
 
 
-def _section(stream: BinaryIO) -> str:
+def _section(window: _Window) -> str:
     """Read the rest of a section header; return its byte order."""
-    size_octets, magic = _take(stream, 4), _take(stream, 4)
+    size_octets, magic = window.take(4), window.take(4)
     orders = {b"\x1a\x2b\x3c\x4d": ">", b"\x4d\x3c\x2b\x1a": "<"}
     if magic not in orders:
         raise TruncatedCaptureError("file: a section header has no byte order")
     (size,) = struct.unpack(orders[magic] + "I", size_octets)
     if size < 28 or size % 4:
         raise TruncatedCaptureError(f"file: a section header claims {size} octets")
-    _skip(stream, size - 12)
+    window.skip(size - 12)
     return orders[magic]
 
 
-def _skip(stream: BinaryIO, octets: int) -> None:
-    """Pass over octets in small pieces: a block may claim 4 GiB."""
-    while octets:
-        octets -= len(_take(stream, min(octets, 65536)))
-
-
-def _packet(kind: int, body: bytes, order: str, interfaces: list[_Interface], number: int) -> Frame:
+def _packet(kind: int, body: bytes, order: str, interfaces: list[_Interface], number: int) -> Record:
     """Read an enhanced, simple or obsolete packet block."""
     try:
         if kind == _SIMPLE:
@@ -201,4 +278,4 @@ def _packet(kind: int, body: bytes, order: str, interfaces: list[_Interface], nu
         raise TruncatedCaptureError(f"file: the block of frame {number} is damaged or names an unknown interface") from error
     if start + captured > len(body):
         raise TruncatedCaptureError(f"file: frame {number} is longer than its block")
-    return Frame(number, at_us, interface.link, body[start : start + captured], captured < original)
+    return number, at_us, interface.link, body[start : start + captured], captured < original

@@ -40,9 +40,8 @@ def _address(octets: bytes) -> str:
     return str(ipaddress.ip_address(octets))
 
 
-def _network_layer(frame: Frame) -> tuple[int, int] | None:
+def network_layer(link: int, data: bytes) -> tuple[int, int] | None:
     """Find (EtherType, offset of the network layer); None: another kind of frame."""
-    data, link = frame.data, frame.link
     if link == 1:
         kind, offset = data[12:14], 14
     elif link == 113:
@@ -77,7 +76,7 @@ class Internet:
         Raises:
             DecodeError: An SCTP packet whose IP header is damaged.
         """
-        layer = _network_layer(frame)
+        layer = network_layer(frame.link, frame.data)
         if layer is None:
             return None
         ether_type, offset = layer

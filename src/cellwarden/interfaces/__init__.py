@@ -1,0 +1,1 @@
+"""What people and programs call: translate, call one workflow, translate back."""

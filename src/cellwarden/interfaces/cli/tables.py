@@ -1,0 +1,154 @@
+"""How the command line shows things to people."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from cellwarden.ingest.check import FileCheck
+
+Row = dict[str, Any]
+_SHOWN_GAPS = 3
+_SHOWN_REASONS = 3
+
+
+def plain(found: FileCheck) -> Row:
+    """Return a check as plain data."""
+    return asdict(found)
+
+
+def detectors(entries: list[Row]) -> Table:
+    """Show the catalogue."""
+    table = Table(
+        "name",
+        "looks for",
+        "innocent causes, or what it accounts for",
+        "references",
+        title="Detectors and explanations",
+        show_lines=True,
+    )
+    for each in entries:
+        table.add_row(
+            f"{each['name']} v{each['version']}",
+            each["looks_for"],
+            "\n".join(each["innocent_causes"] or each["accounts_for"]),
+            "\n".join(each["references"]),
+        )
+    return table
+
+
+def inputs(rows: list[Row]) -> Table:
+    """Show what a lake holds."""
+    table = Table("file", title="Lake")
+    for name in ("read", "accepted", "rejected"):
+        table.add_column(name, justify="right")
+    for row in rows:
+        table.add_row(row["file"], *(f"{row[name]:,}" for name in ("read", "accepted", "rejected")))
+    return table
+
+
+def checks(found: list[FileCheck]) -> Table:
+    """Show a check: one line a file."""
+    table = Table("file", "table", title="Record folder")
+    for name in ("rows", "accepted", "rejected", "duplicates"):
+        table.add_column(name, justify="right")
+    for name in ("first (UTC)", "last (UTC)", "gaps and reasons"):
+        table.add_column(name)
+    for each in found:
+        remarks = [each.problem] if each.problem else []
+        remarks += [
+            f"{count:,} times {reason}"
+            for reason, count in sorted(each.reasons.items(), key=lambda item: -item[1])[:_SHOWN_REASONS]
+        ]
+        if each.missing_hours:
+            remarks.append(f"{each.missing_hours:,} hours without rows, first {_spans(each)}")
+        table.add_row(
+            each.file, each.table, f"{each.rows:,}", f"{each.accepted:,}", f"{each.rejected:,}", f"{each.duplicates:,}",
+            _at(each.first_at), _at(each.last_at), "\n".join(remarks),
+        )  # fmt: skip
+    return table
+
+
+def _at(at: datetime | None) -> str:
+    return at.strftime("%Y-%m-%d %H:%M:%S") if at else ""
+
+
+def _spans(each: FileCheck) -> str:
+    return ", ".join(f"{start:%Y-%m-%d %H}h" for start, _ in each.gaps[:_SHOWN_GAPS])
+
+
+def print_verdict(console: Console, out: Path, summary: Row) -> None:
+    """Show the verdict: accused, people, money, and where the report lies."""
+    people, payments = summary["people_signal_exposed"], summary["payments_linked"]
+    suspects = summary["suspects"]
+    zone = summary["operator"]["time_zone"]
+    accused = suspects["rogue"] + suspects["suspect"]
+    console.print(
+        Text(
+            f"{accused} accused episodes of {summary['units']} unit(s)" if accused else "No cell is accused",
+            style="bold red" if accused else "bold green",
+        )
+    )
+    table = Table("", "", show_header=False)
+    table.add_row("window", f"{_local(summary['window']['from'], zone)} to {_local(summary['window']['to'], zone)} {zone}")
+    table.add_row("episodes", ", ".join(f"{count} {grade}" for grade, count in suspects.items()))
+    table.add_row(
+        "people exposed",
+        f"{people['total']:,} = {people['imsi']:,} imsi + {people['possible']:,} possible + {people['guti']:,} guti",
+    )
+    if payments is None:
+        table.add_row("payments linked", "not recorded")
+    else:
+        money = (
+            f", {payments['approved_money']:,} {payments['currency']} approved"
+            if payments["approved_money"] is not None
+            else ""
+        )
+        chance = summary["chance_links_expected"]
+        by_chance = f"; {chance:.2f} expected by chance" if chance is not None else ""
+        table.add_row("payments linked", f"{payments['rows']:,} of {payments['people']:,} people{money}{by_chance}")
+    counts = summary["files"].values()
+    table.add_row(
+        "rows", " ".join(f"{sum(each[name] for each in counts):,} {name}" for name in ("read", "accepted", "rejected"))
+    )
+    if summary["missing_sources"]:
+        table.add_row("not used", ", ".join(summary["missing_sources"]) + " (not in the records)")
+    console.print(table)
+    console.print(f"report: {out / 'report.html'}", soft_wrap=True)
+
+
+def _local(text: str | None, zone: str) -> str:
+    return datetime.fromisoformat(text).astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M") if text else "-"
+
+
+def print_explanation(console: Console, told: Row) -> None:
+    """Show what speaks for and against a cell."""
+    if not told["episodes"]:
+        console.print(f"Cell {told['cell']}: no detector found anything worth a line.")
+    for episode in told["episodes"]:
+        console.print(
+            Text(f"{episode['grade']} {episode['score']:.3f}", style="bold"),
+            f"{episode['rat']} {episode['cell_type'] or ''} {told['cell']} ({told['cell']:#x}), {episode['unit']}",
+        )
+        console.print(f"  {episode['from_at']:%Y-%m-%d %H:%M:%S} to {episode['to_at']:%Y-%m-%d %H:%M:%S} UTC")
+        if episode["explained_by"]:
+            console.print(f"  explained by {episode['explained_by']}")
+        if episode["missing_sources"]:
+            console.print(f"  not available: {', '.join(episode['missing_sources'])}")
+    for finding in told["findings"]:
+        console.print(f"  {finding['weight']:+5.1f}  {finding['detector']}: {finding['evidence']}", soft_wrap=True)
+        console.print(f"         {finding['rows']}", style="dim", soft_wrap=True)
+    for unit, counted in told["exposed"].items():
+        console.print(
+            f"  exposures through {unit}: " + ", ".join(f"{count} {grade}" for grade, count in sorted(counted.items()))
+        )

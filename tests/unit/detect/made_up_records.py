@@ -1,0 +1,220 @@
+"""A room of made-up records: rows of the contract's tables from short literals, on an engine, with the roll-ups of the real lake.
+
+    found = room.findings(DETECTOR, access=[touch(HOME, 1, at("05 10:00"))], equipment=[version(HOME)])
+
+Times are in August 2025, naive UTC as the lake keeps them; subscribers are small whole numbers, as pseudonyms are; PLMN 001-01.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pytest
+
+from cellwarden.detect.catalogue import DETECTORS, EXPLANATIONS
+from cellwarden.detect.detector import Surroundings
+from cellwarden.detect.examination import BASE, SIGHTING_SCHEMA, examine
+from cellwarden.detect.place.moving_cell import SIGHTING
+from cellwarden.lake.reading import Holdings
+from cellwarden.lake.rollups import CELL_DAY, CORE_HOUR, TOUCH
+from cellwarden.records.operator import Operator
+from cellwarden.records.tables import TABLES
+from cellwarden.workflows.bootstrap import opened_engine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from cellwarden.detect.detector import Detector, Finding
+    from cellwarden.detect.examination import Examination
+    from cellwarden.detect.explanations.explanation import Excuse, Explanation
+    from cellwarden.engines.port import Engine
+
+Row = dict[str, Any]
+PLMN = "00101"
+HOME, OTHER_HOME, MACRO, OTHER_MACRO = 19_753_073, 19_754_757, 19_752_561, 19_753_842
+"""Cell numbers; what kind they are is said by `cell_type`."""
+FOREVER = datetime(2999, 1, 1)
+OPERATOR = Operator(time_zone="Asia/Seoul", own_plmns=(PLMN,), own_networks=("192.0.2.0/24",), own_asns=(64500,), country="KR")
+
+
+def at(text: str) -> datetime:
+    """Read `05 10:00` or `05 10:00:00.000001` of August 2025, or a whole date and time."""
+    return datetime.fromisoformat(text if text[:2] == "20" else f"2025-08-{text}")
+
+
+def minutes(count: float) -> timedelta:
+    return timedelta(minutes=count)
+
+
+def touch(cell: int, imsi: int | None, when: datetime, **more: Any) -> Row:
+    """Return an access row: a tracking area update with a GUTI at a home cell."""
+    return {
+        "at": when, "imsi": imsi, "procedure": "tau", "identity": "guti", "rat": "lte", "plmn": PLMN, "tac": 1, "cell": cell,
+        "cell_type": "home", "source": "10.0.0.1", **more,
+    }  # fmt: skip
+
+
+def touches(cell: int, count: int, since: datetime, *, every: timedelta = timedelta(minutes=1), first: int = 1, **more: Any) -> list[Row]:
+    """Return one access row each of `count` subscribers, numbered from `first`, one after another."""
+    return [touch(cell, first + number, since + number * every, **more) for number in range(count)]
+
+
+def version(cell: int, **more: Any) -> Row:
+    """Return an equipment version: an active femtocell, issued and recorded long ago."""
+    return {
+        "equipment_id": f"E{cell}", "cell": cell, "cell_type": "home", "kind": "femto", "status": "active", "plmn": PLMN, "tac": 1,
+        "valid_from": at("2025-01-01"), "recorded_at": at("2025-01-01"), "serial": f"S{cell}", **more,
+    }  # fmt: skip
+
+
+def mast(cell: int, lat: float, lon: float, **more: Any) -> Row:
+    """Return a placed macro cell."""
+    return version(cell, cell_type="macro", kind="macro", lat=lat, lon=lon, **more)
+
+
+def link(cell: int | None, when: datetime, **more: Any) -> Row:
+    """Return a tunnel that came up from the operator's own network, with the registered serial."""
+    return {
+        "at": when, "event": "ike_up", "cell": cell, "cell_type": "home", "plmn": PLMN, "tac": 1, "source_ip": "192.0.2.1",
+        "inner_ip": "10.0.0.1", "asn": 64500, "country": "KR", "serial": f"S{cell}", **more,
+    }  # fmt: skip
+
+
+def payment(name: str, imsi: int, when: datetime, **more: Any) -> Row:
+    return {"payment_id": name, "imsi": imsi, "at": when, "channel": "ars", "amount": 1000, "currency": "KRW", "status": "approved", **more}
+
+
+def call(imsi: int, when: datetime, cell: int, **more: Any) -> Row:
+    """Return a voice call; a verification call with `peer="ars:payment"`."""
+    return {"at": when, "imsi": imsi, "service": "voice_mt", "cell": cell, "rat": "lte", "plmn": PLMN, "cell_type": "home", **more}
+
+
+def complaint(name: str, when: datetime, **more: Any) -> Row:
+    return {"complaint_id": name, "at": when, "text": "I did not pay this", **more}
+
+
+def day_of(when: datetime) -> str:
+    return when.strftime("%Y-%m-%d")
+
+
+def rolled_up(sorter: Engine, access: list[Row]) -> dict[str, pa.Table]:
+    """Return the roll-ups of access rows, made as a load makes them: by DuckDB, a UTC day at a time."""
+    made: dict[str, list[pa.Table]] = {each.name: [each.schema.empty_table()] for each in (TOUCH, CELL_DAY, CORE_HOUR)}
+    for day in sorted({day_of(row["at"]) for row in access}):
+        rows = [row for row in access if day_of(row["at"]) == day]
+        sorter.put("access_day", pa.Table.from_pylist(rows, TABLES["access"].schema))
+        for rollup in (TOUCH, CORE_HOUR, CELL_DAY):
+            made[rollup.name].append(sorter.run(rollup.script()).cast(rollup.schema))
+            if rollup is TOUCH:
+                sorter.put("touch_day", made[rollup.name][-1])
+    return {name: pa.concat_tables(tables) for name, tables in made.items()}
+
+
+class Room:
+    """Where records lie and questions are asked; filled anew for each question."""
+
+    def __init__(self, engine: Engine, sorter: Engine) -> None:
+        self.engine = engine
+        self._sorter = sorter
+        self.holdings = Holdings({})
+        self._access: list[Row] = []
+
+    def fill(self, **tables: list[Row]) -> None:
+        """Make the engine hold these rows and no others."""
+        held = {}
+        for name, table in TABLES.items():
+            rows = tables.pop(name, [])
+            assert all(row.keys() <= set(table.schema.names) for row in rows), "a column that the contract does not have"
+            self.engine.put(name, pa.Table.from_pylist(rows, table.schema))
+            held[name] = frozenset(column for row in rows for column, value in row.items() if value is not None)
+            if name == "access":
+                self._access = rows
+        assert not tables, f"the contract has no table {', '.join(tables)}"
+        self.holdings = Holdings(held)
+        for name, rows in rolled_up(self._sorter, self._access).items():
+            self.engine.put(name, rows)
+
+    def base(self, operator: Operator = OPERATOR) -> None:
+        """Run what every detector reads."""
+        self.engine.put("own_plmn", pa.table({"plmn": pa.array(operator.own_plmns, pa.string())}))
+        self.engine.run(BASE, own_plmn=operator.own_plmns[0])
+
+    def read_day(self, day: str) -> None:
+        rows = [row for row in self._access if day_of(row["at"]) == day]
+        self.engine.put("access_day", pa.Table.from_pylist(rows, TABLES["access"].schema))
+
+    def days(self) -> list[str]:
+        return sorted({day_of(row["at"]) for row in self._access})
+
+    def sight(self) -> None:
+        """Place home cells, all days in one table."""
+        days = [SIGHTING_SCHEMA.empty_table()]
+        for day in self.days():
+            self.read_day(day)
+            self.engine.run(SIGHTING)
+            days.append(self.engine.fetch(f"SELECT {', '.join(SIGHTING_SCHEMA.names)} FROM sighting").cast(SIGHTING_SCHEMA))
+        self.engine.put("sighting_all", pa.concat_tables(days))
+
+    def findings(self, detector: Detector, *, operator: Operator = OPERATOR, **tables: list[Row]) -> list[Finding]:
+        """Return what one detector finds in these rows."""
+        self.fill(**tables)
+        self.base(operator)
+        if detector.name == "moving_cell":
+            self.sight()
+        rows = self.engine.run(detector.script, **detector.values()).to_pylist()
+        return list(detector.judge(detector, rows, Surroundings(operator=operator)))
+
+    def excuses(self, explanation: Explanation, **tables: list[Row]) -> list[Excuse]:
+        """Return what one explanation excuses in these rows."""
+        self.fill(**tables)
+        self.base()
+        rows = self.engine.run(explanation.script, **explanation.values()).to_pylist()
+        return list(explanation.judge(explanation, rows, Surroundings(operator=OPERATOR)))
+
+    def examine(self, *, operator: Operator = OPERATOR, until: datetime = FOREVER, **tables: list[Row]) -> Examination:
+        """Ask everything, and fuse."""
+        self.fill(**tables)
+        return examine(
+            self.engine,
+            Surroundings(operator=operator, until=until),
+            missing=self.holdings.missing,
+            days=self.days(),
+            read_day=self.read_day,
+            until=until,
+        )
+
+
+@cache
+def card(name: str) -> Any:
+    """Return a detector or explanation by name."""
+    return next(each for each in (*DETECTORS, *EXPLANATIONS) if each.name == name)
+
+
+def accused(findings: Iterable[Finding]) -> list[int]:
+    """Return the cells that findings weigh against, in order."""
+    return sorted(finding.key.cell for finding in findings if finding.key and finding.weight > 0)
+
+
+@pytest.fixture(scope="session")
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Open each engine once: a Sail session takes about a second."""
+    opened: dict[str, tuple[Any, Engine]] = {}
+
+    def engine_of(url: str) -> Engine:
+        if url not in opened:
+            context = opened_engine(url, tmp_path_factory.mktemp("scratch") / "rows")
+            opened[url] = context, context.__enter__()
+        return opened[url][1]
+
+    yield engine_of
+    for context, _ in opened.values():
+        context.__exit__(None, None, None)
+
+
+@pytest.fixture
+def room(engine_url: str, engines: Any) -> Room:
+    """An empty room on each engine."""
+    return Room(engines(engine_url), engines("duckdb"))
