@@ -49,4 +49,4 @@ lock: $(DEV_READY) ## pin anew what pyproject.toml and requirements-dev.in ask f
 	$(LOCK) --upgrade -o requirements-dev.lock requirements-dev.in
 
 clean:
-	rm -rf $(VENV) demo demo.lake* build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) demo build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -129,13 +129,11 @@ weight away. The sum is the score. How this works stands in [evidence and weight
         table(("grade", "least score"), [(f"`{grade}`", f"{least:g}") for grade, least in GRADES.items()]),
         f"""`{unit_membership.NAME}` (version {unit_membership.VERSION}) adds {unit_membership.LIFT.value:g} {unit_membership.LIFT.unit} to a flagged
 cell whose hardware is graded `rogue` under another cell: {unit_membership.LIFT.reason}.""",
-        "# Detectors".replace("#", "##"),
+        "## Detectors",
     ]
-    for each in DETECTORS:
-        parts.append(_card(each, [("Innocent causes", "; ".join(each.innocent_causes))]))
+    parts += [_card(each, [("Innocent causes", "; ".join(each.innocent_causes))]) for each in DETECTORS]
     parts.append("## Innocent explanations")
-    for each in EXPLANATIONS:
-        parts.append(_card(each, [("Accounts for", ", ".join(f"`{name}`" for name in each.accounts_for))]))
+    parts += [_card(each, [("Accounts for", _codes(each.accounts_for))]) for each in EXPLANATIONS]
     return "\n\n".join(parts)
 
 
@@ -143,7 +141,11 @@ def command_line() -> str:
     """Describe every command, option and argument, as the command's own help says."""
     main = importlib.import_module("cellwarden.interfaces.cli.main")
     group: Any = typer.main.get_command(main.app)
-    parts = ["# Command line", group.help or "", "Every command prints its help with `--help`. Exit codes stand [here](exit-codes.md)."]
+    parts = [
+        "# Command line",
+        group.help or "",
+        "Every command prints its help with `--help`. Exit codes stand [here](exit-codes.md).",
+    ]
     for name, command in sorted(group.commands.items()):
         arguments = [param for param in command.params if param.param_type_name == "argument"]
         options = [param for param in command.params if param.param_type_name == "option" and param.name != "help"]
@@ -214,9 +216,7 @@ def operator_file() -> str:
         "currency": "ISO 4217.",
         "own_asns": "List of autonomous systems of the operator's own wireline network. Absent: those from which a fair share of the fleet comes.",
     }
-    rows = [
-        (f"`{name}`", meant.get(name) or docs.get(name, "")) for name in Operator.__dataclass_fields__ if name != "notes"
-    ]
+    rows = [(f"`{name}`", meant.get(name) or docs.get(name, "")) for name in Operator.__dataclass_fields__ if name != "notes"]
     return "\n\n".join(
         [
             "# operator.toml",
@@ -278,11 +278,17 @@ def _errors() -> Iterator[type[CellwardenError]]:
         for child in kind.__subclasses__():
             yield from below(child)
 
-    yield from sorted(below(CellwardenError), key=lambda kind: (kind.exit_code, kind.__name__ != "CellwardenError", kind.__name__))
+    yield from sorted(
+        below(CellwardenError), key=lambda kind: (kind.exit_code, kind.__name__ != "CellwardenError", kind.__name__)
+    )
 
 
 def _summary(kind: type) -> str:
-    return " ".join((kind.__doc__ or "").split("\n\n")[0].split()) if kind is not CellwardenError else "Something of ours went wrong."
+    return (
+        " ".join((kind.__doc__ or "").split("\n\n")[0].split())
+        if kind is not CellwardenError
+        else "Something of ours went wrong."
+    )
 
 
 def _meaning(column: Column) -> str:

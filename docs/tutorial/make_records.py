@@ -81,7 +81,7 @@ def access() -> list[str]:
     """Return what the core saw that evening; two rows are broken on purpose."""
     homes = {RETURNED: "10.0.9.9", KEBAB: "10.0.0.12", CLINIC: "10.0.0.13", FLAT: "10.0.0.14"}
 
-    def row(at: str, who: str, procedure: str, identity: str, cell: int, ims: str = "", ciphering: str = "2") -> str:
+    def row(at: str, who: str, procedure: str, identity: str, cell: int, *, ims: str = "", ciphering: str = "2") -> str:
         kind, source = ("home", homes[cell]) if cell in homes else ("macro", "10.1.0.1")
         return f"2025-08-05T{at},{who},{procedure},{identity},ok,lte,00101,1,{cell},{kind},mme-1,{ciphering},2,{ims},{source}"
 
@@ -93,7 +93,7 @@ def access() -> list[str]:
         row("10:50:00Z", imsi(3), "tau", "guti", 513),
         # From here on the van is in the street.
         row("11:00:00Z", imsi(1), "attach", "imsi", RETURNED),
-        row("11:04:00Z", imsi(1), "ims_register", "none", RETURNED, "none"),
+        row("11:04:00Z", imsi(1), "ims_register", "none", RETURNED, ims="none"),
         row("11:06:00Z", imsi(2), "tau", "unknown", RETURNED),
         row("11:09:00Z", imsi(3), "tau", "guti", RETURNED),
         row("11:12:00Z", imsi(4), "service_request", "guti", RETURNED, ciphering="0"),
@@ -103,7 +103,10 @@ def access() -> list[str]:
         row("20:30:00", imsi(6), "attach", "imsi", RETURNED),
         row("11:31:00Z", imsi(6), "location_update", "imsi", RETURNED),
         # The restaurant has more strangers than the van, and is innocent.
-        *[row(f"12:{2 * minute:02d}:00Z", imsi(who), "tau", "guti", KEBAB) for minute, who in enumerate((1, 2, 3, 6, 7, 8, 9, 10))],
+        *[
+            row(f"12:{2 * minute:02d}:00Z", imsi(who), "tau", "guti", KEBAB)
+            for minute, who in enumerate((1, 2, 3, 6, 7, 8, 9, 10))
+        ],
         row("12:40:00Z", imsi(12), "service_request", "guti", CLINIC),
         row("12:50:00Z", imsi(11), "periodic_tau", "guti", FLAT),
     ]
@@ -128,7 +131,7 @@ def payments() -> list[str]:
 def write(folder: Path) -> None:
     """Write the record folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    people = [f"{imsi(number)},{'Example MVNO' if number == 2 else 'own'}" for number in range(1, 13)]  # noqa: PLR2004 (a person)
+    people = [f"{imsi(number)},{'Example MVNO' if number == 2 else 'own'}" for number in range(1, 13)]
     for name, header, rows in (
         ("equipment", EQUIPMENT, equipment()),
         ("links", LINKS, links()),
@@ -140,7 +143,7 @@ def write(folder: Path) -> None:
         width = header.count(",")
         for line in csv.reader(rows):
             if len(line) != width + 1:
-                raise SystemExit(f"{name}: {line} has {len(line)} fields")  # noqa: TRY003 (of the writer of this file)
+                raise SystemExit(f"{name}: {line} has {len(line)} fields")
         (folder / f"{name}.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
     (folder / "operator.toml").write_text(OPERATOR, encoding="utf-8")
 

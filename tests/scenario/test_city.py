@@ -7,15 +7,17 @@ import os
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 import pytest
 
 from cellwarden.simulate.city import build_city
 from cellwarden.workflows.investigate import Request, investigate
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ACCUSING = ("rogue", "suspect")
 LINKED = 0.5
@@ -96,7 +98,9 @@ def figures(city: Played) -> dict[str, Any]:
     """Say in numbers how well a city was understood, for reports and for reading a failure."""
 
     def census(rows: list[Row]) -> Counter[tuple[Any, ...]]:
-        return Counter((row["imsi"], *key_of(row), row["from_at"], row["to_at"], row["events"], row["identity"]) for row in rows)
+        return Counter(
+            (row["imsi"], *key_of(row), row["from_at"], row["to_at"], row["events"], row["identity"]) for row in rows
+        )
 
     rogue = {key_of(row) for row in city.sessions()}
     named = {key_of(row) for row in city.accused()}
@@ -108,7 +112,9 @@ def figures(city: Played) -> dict[str, Any]:
     return {
         "rogue_cells": len(rogue),
         "cells_missed": sorted(rogue - named),
-        "honest_spells_accused": [(row["cell"], row["grade"], row["detectors"]) for row in city.accused() if not city.true_unit(row)],
+        "honest_spells_accused": [
+            (row["cell"], row["grade"], row["detectors"]) for row in city.accused() if not city.true_unit(row)
+        ],
         "exposures": must.total(),
         "exposures_missing": (must - found).total(),
         "exposures_extra": (found - must).total(),

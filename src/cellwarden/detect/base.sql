@@ -40,8 +40,8 @@ SELECT h.cell AS cell, h.source AS source, h.hand AS hand, h.source_ip AS source
   coalesce(lead(h.at) OVER (PARTITION BY h.cell, h.source ORDER BY h.at, h.hand), TIMESTAMP '2999-01-01 00:00:00') AS until_at
 FROM (
   SELECT l.cell AS cell, l.inner_ip AS source, l.hand AS hand, l.source_ip AS source_ip, l.at AS at,
-    lag(l.hand) OVER (PARTITION BY l.cell, l.inner_ip ORDER BY l.at, l.event, l.hand) AS previous,
-    lag(l.source_ip) OVER (PARTITION BY l.cell, l.inner_ip ORDER BY l.at, l.event, l.hand) AS previous_ip
+    lag(l.hand) OVER (PARTITION BY l.cell, l.inner_ip ORDER BY l.at, l.event, l.hand, l.source_ip NULLS FIRST) AS previous,
+    lag(l.source_ip) OVER (PARTITION BY l.cell, l.inner_ip ORDER BY l.at, l.event, l.hand, l.source_ip NULLS FIRST) AS previous_ip
   FROM link l
   WHERE l.cell IS NOT NULL AND l.inner_ip IS NOT NULL AND l.event IN ('ike_up', 's1_setup') AND coalesce(l.result, 'ok') = 'ok'
 ) h
@@ -90,15 +90,15 @@ JOIN own_plmn o ON o.plmn = p.plmn
 -- What the registry knew of a presence by its last row that day: of the versions that hold, the one recorded last.
 SELECT r.plmn AS plmn, r.rat AS rat, r.cell_type AS cell_type, r.cell AS cell, r.hand AS hand, r.source AS source,
   r.first_at AS first_at, r.last_at AS last_at, r.equipment_id AS equipment_id, r.kind AS kind, r.status AS status,
-  r.valid_from AS valid_from, r.serial AS serial, r.certificate AS certificate, r.registered_tac AS registered_tac,
+  r.valid_from AS valid_from, r.recorded_at AS recorded_at, r.serial AS serial, r.certificate AS certificate, r.registered_tac AS registered_tac,
   r.access_line AS access_line, r.source_networks AS source_networks, r.lat AS lat, r.lon AS lon
 FROM (
   SELECT p.plmn AS plmn, p.rat AS rat, p.cell_type AS cell_type, p.cell AS cell, p.hand AS hand, p.source AS source,
     p.first_at AS first_at, p.last_at AS last_at, v.equipment_id AS equipment_id, v.kind AS kind, v.status AS status,
-    v.valid_from AS valid_from, v.serial AS serial, v.certificate AS certificate, v.tac AS registered_tac,
+    v.valid_from AS valid_from, v.recorded_at AS recorded_at, v.serial AS serial, v.certificate AS certificate, v.tac AS registered_tac,
     v.access_line AS access_line, v.source_networks AS source_networks, v.lat AS lat, v.lon AS lon,
     row_number() OVER (PARTITION BY p.plmn, p.rat, p.cell_type, p.cell, p.source, p.hand, p.first_at
-      ORDER BY v.recorded_at DESC, v.valid_from DESC, v.status) AS rank
+      ORDER BY v.recorded_at DESC, v.valid_from DESC, v.status, v.equipment_id, v.serial NULLS FIRST, v.tac NULLS FIRST) AS rank
   FROM presence p
   LEFT JOIN equipment_version v ON v.plmn = p.plmn AND v.cell_type = p.cell_type AND v.cell = p.cell
     AND v.recorded_at <= p.last_at AND v.valid_from <= p.last_at AND (v.valid_to IS NULL OR v.valid_to > p.last_at)

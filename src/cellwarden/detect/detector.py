@@ -146,7 +146,9 @@ class Detector:
             evidence={language: text.format(**slots) for language, text in self.evidence.items()},
             query=self.script.name,
             parameters={
-                name: row[name] for name in ("plmn", "rat", "cell_type", "cell", "source") if row.get(name) is not None
+                name: row[name]
+                for name in ("plmn", "rat", "cell_type", "cell", "source", "source_ip")
+                if row.get(name) is not None
             },
             references=self.references,
         )

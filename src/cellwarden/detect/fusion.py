@@ -112,7 +112,10 @@ def _judged(spell: Spell, findings: list[Finding], excuses: list[Excuse]) -> Sus
         if not is_ours or not _touches(spell, excuse.from_at, excuse.to_at):
             continue
         for detector in excuse.detectors:
-            weight = strongest[detector].weight * excuse.share if detector in strongest else 0.0
+            excused = strongest.get(detector)
+            if excused is None or excuse.from_at > excused.to_at or excuse.to_at < excused.from_at:
+                continue
+            weight = excused.weight * excuse.share
             if weight > taken.get(detector, 0.0):
                 taken[detector] = weight
                 applied[excuse.explanation] = (applied.get(excuse.explanation, (0.0, excuse))[0] + weight, excuse)
@@ -165,12 +168,14 @@ def _alert(suspect: Suspect) -> datetime | None:
     steps = [(finding.known_at, finding.weight) for finding in suspect.findings]
     if suspect.lifted_by is not None:
         # The vouching cell must itself have been accused by then.
-        steps.append((suspect.lifted_by.alert_at or _alert_alone(suspect.lifted_by), unit_membership.LIFT.value))
+        steps.append((_alert_alone(suspect.lifted_by), unit_membership.LIFT.value))
+    alert_at = suspect.spell.from_at
     for known_at, weight in sorted(steps):
+        alert_at = max(alert_at, known_at)
         log_odds += weight
         if log_odds >= 0:
-            return max(known_at, suspect.spell.from_at)
-    return suspect.spell.to_at
+            break
+    return alert_at
 
 
 def _alert_alone(suspect: Suspect) -> datetime:

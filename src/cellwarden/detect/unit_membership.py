@@ -50,21 +50,21 @@ def grouped(hands: list[Row], *, fleet_certificates: Iterable[str]) -> dict[Node
     for row in hands:
         node = (CellKey.of(row), row["hand"])
         leader.setdefault(node, node)
-        if row["serial"]:
-            serials[node].add(row["serial"])
         # A split hand is a serial in two places: the serial no longer tells which of them it is.
         if row["serial"] and row["hand"] == row["serial_hand"]:
+            serials[node].add(row["serial"])
             bearers["serial", row["serial"]].append(node)
         if row["certificate"] and row["certificate"] not in shared:
             bearers["certificate", row["certificate"]].append(node)
         if row["source_ip"]:
             bearers["address", row["source_ip"]].append(node)
-    for (kind, _), nodes in bearers.items():
+    # Serials and certificates first: what an address joins must not contradict what they have joined.
+    for (kind, _), nodes in sorted(bearers.items(), key=lambda each: each[0][0] == "address"):
         for node in nodes[1:]:
-            contradicts = (
-                kind == "address" and serials[node] and serials[nodes[0]] and serials[node].isdisjoint(serials[nodes[0]])
-            )
-            if not contradicts:
-                leader[root(node)] = root(nodes[0])
+            ours, theirs = root(nodes[0]), root(node)
+            if ours == theirs or (kind == "address" and serials[ours] and serials[theirs]):
+                continue  # one hardware already, or two serials behind one address: a shared line, not one box
+            leader[theirs] = ours
+            serials[ours] |= serials[theirs]
     labels: dict[Node, str] = {}
     return {node: labels.setdefault(root(node), f"unit-{len(labels) + 1}") for node in leader}

@@ -10,7 +10,7 @@ import pyarrow as pa
 from cellwarden.engines.port import ROW_GROUP, Engine, EngineError, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Sequence
     from pathlib import Path
 
 
@@ -61,15 +61,15 @@ class DuckDBEngine(Engine):
         except duckdb.Error as error:
             raise EngineError(told("DuckDB", error)) from error
 
-    def _batches(self, sql: str) -> Iterator[pa.RecordBatch]:
+    def _batches(self, sql: str) -> Generator[pa.RecordBatch, None, None]:
         try:
-            reader = self._db.sql(sql).to_arrow_reader(ROW_GROUP)
-            empty = True
-            for batch in reader:
-                empty = False
-                yield batch
-            if empty:
-                yield pa.RecordBatch.from_pylist([], schema=reader.schema)
+            with self._db.sql(sql).to_arrow_reader(ROW_GROUP) as reader:
+                empty = True
+                for batch in reader:
+                    empty = False
+                    yield batch
+                if empty:
+                    yield pa.RecordBatch.from_pylist([], schema=reader.schema)
         except duckdb.Error as error:
             raise EngineError(told("DuckDB", error)) from error
 

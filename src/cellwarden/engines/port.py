@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 import re
 from abc import ABC, abstractmethod
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +29,7 @@ from cellwarden.foundation.errors import CellwardenError, UsageError
 from cellwarden.foundation.redaction import mask_digits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
 Value = int | float | str | datetime | None
 """What may go into a query."""
@@ -142,7 +143,7 @@ class Engine(ABC):
         """Compute `sql` once and keep it as `name`."""
 
     @abstractmethod
-    def _batches(self, sql: str) -> Iterator[pa.RecordBatch]:
+    def _batches(self, sql: str) -> Generator[pa.RecordBatch, None, None]:
         """Hand out the rows of `sql` in its order; at least one batch, so that the schema is known."""
 
     @abstractmethod
@@ -173,7 +174,8 @@ class Engine(ABC):
     @final
     def fetch(self, sql: str, **values: Value) -> pa.Table:
         """Return the rows of a query in plain types: times naive in UTC, integers 64 bits, text as string."""
-        return pa.Table.from_batches([_plain(batch) for batch in self._batches(filled(sql, values))])
+        with closing(self._batches(filled(sql, values))) as batches:
+            return pa.Table.from_batches([_plain(batch) for batch in batches])
 
     @final
     def write(self, sql: str, path: Path, schema: pa.Schema, **values: Value) -> int:
@@ -181,14 +183,17 @@ class Engine(ABC):
         rows = 0
         # `at` differs in every row: a dictionary of it would be thrown away after having been built.
         distinct = [field.name for field in schema if pa.types.is_timestamp(field.type)]
-        with pq.ParquetWriter(
-            path,
-            schema,
-            compression="zstd",
-            use_dictionary=[field.name for field in schema if field.name not in distinct],
-            column_encoding=dict.fromkeys(distinct, "DELTA_BINARY_PACKED"),
-        ) as writer:
-            for group in _regrouped(self._batches(filled(sql, values)), schema):
+        with (
+            closing(self._batches(filled(sql, values))) as batches,
+            pq.ParquetWriter(
+                path,
+                schema,
+                compression="zstd",
+                use_dictionary=[field.name for field in schema if field.name not in distinct],
+                column_encoding=dict.fromkeys(distinct, "DELTA_BINARY_PACKED"),
+            ) as writer,
+        ):
+            for group in _regrouped(batches, schema):
                 writer.write_table(group, row_group_size=ROW_GROUP)
                 rows += group.num_rows
         return rows

@@ -13,7 +13,7 @@ from cellwarden.engines.port import Engine, EngineError, told
 from cellwarden.foundation.errors import MissingPartError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from pathlib import Path
 
 SETTINGS = {
@@ -62,7 +62,7 @@ class SparkEngine(Engine):
                 pq.write_table(rows.limit(0).toArrow(), folder / "empty.parquet")
             self._session.read.parquet(str(folder)).createOrReplaceTempView(name)
 
-    def _batches(self, sql: str) -> Iterator[pa.RecordBatch]:
+    def _batches(self, sql: str) -> Generator[pa.RecordBatch, None, None]:
         with _told():
             table = self._session.sql(sql).toArrow()
         yield from table.to_batches() or [pa.RecordBatch.from_pylist([], schema=table.schema)]
@@ -110,6 +110,7 @@ def open_spark(scratch: Path, url: str) -> SparkEngine:
     for key, value in SETTINGS.items():
         builder = builder.config(key, value)
     if not url.startswith("sc://"):
+        builder = builder.config("spark.sql.warehouse.dir", str(scratch / "warehouse"))
         builder = builder.config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", "8")
         builder = builder.config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1")
     with _told():

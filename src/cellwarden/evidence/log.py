@@ -26,7 +26,7 @@ def append(path: Path, act: str, *, at: datetime, **facts: Any) -> str:
     """
     content = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
     try:
-        previous = json.loads(content.splitlines()[-1])["digest"] if content else START
+        previous = json.loads(_lines(content)[-1])["digest"] if content else START
         whole = not content or content.endswith("\n")
     except (ValueError, KeyError, TypeError):
         whole = False
@@ -45,16 +45,21 @@ def append(path: Path, act: str, *, at: datetime, **facts: Any) -> str:
 def broken_at(path: Path) -> int | None:
     """Return the number (from 1) of the first line that does not fit the chain; None if all do."""
     previous = START
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(_lines(path.read_text(encoding="utf-8", errors="replace")), start=1):
         try:
             entry = json.loads(line)
             digest = entry.pop("digest")
-        except (ValueError, KeyError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             return number
         if entry.get("previous") != previous or _digest(entry) != digest:
             return number
         previous = digest
     return None
+
+
+def _lines(content: str) -> list[str]:
+    """Cut at line feeds alone: `splitlines` would also cut at a U+2028 inside a reason."""
+    return content.removesuffix("\n").split("\n") if content else []
 
 
 def _digest(entry: dict[str, Any]) -> str:

@@ -37,7 +37,7 @@ SELECT r.imsi AS imsi, r.cell AS cell, r.unit AS unit, r.episode_from AS episode
 FROM (
   SELECT c.imsi AS imsi, c.plmn AS plmn, c.rat AS rat, c.cell_type AS cell_type, c.cell AS cell, c.unit AS unit, c.episode_from AS episode_from, c.at AS at,
     CASE WHEN a.ciphering = 0 OR a.ims_protection IN ('none', 'integrity_only') THEN 1 ELSE 0 END AS is_absent,
-    row_number() OVER (PARTITION BY c.imsi, c.plmn, c.rat, c.cell_type, c.cell, c.unit, c.episode_from, c.at ORDER BY a.at DESC, a.ciphering, a.ims_protection) AS rank
+    row_number() OVER (PARTITION BY c.imsi, c.plmn, c.rat, c.cell_type, c.cell, c.unit, c.episode_from, c.at ORDER BY a.at DESC, CASE WHEN a.ciphering = 0 OR a.ims_protection IN ('none', 'integrity_only') THEN 0 ELSE 1 END) AS rank
   FROM call c
   JOIN accused_access a ON a.imsi = c.imsi AND a.plmn = c.plmn AND a.rat = c.rat AND a.cell_type = c.cell_type AND a.cell = c.cell AND a.unit = c.unit
     AND a.episode_from = c.episode_from AND a.at <= c.at AND (a.ciphering IS NOT NULL OR a.ims_protection IS NOT NULL)

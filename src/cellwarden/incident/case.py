@@ -67,7 +67,7 @@ class Case:
         return self._census.get((*key_of(suspect), instant(suspect["from_at"])))
 
     def findings(self, suspect: Row) -> list[Row]:
-        """Return the findings about the cell that touch the episode, weightiest first."""
+        """Return what the verdict adds up: of each detector the weightiest finding that touches the episode."""
         first, last = instant(suspect["from_at"]), instant(suspect["to_at"])
 
         def touches(row: Row) -> bool:
@@ -75,7 +75,11 @@ class Case:
             return not ((begin and last and begin > last) or (end and first and end < first))
 
         about = [row for row in self.dossier.findings if key_of(row) == key_of(suspect) and touches(row)]
-        return sorted(about, key=lambda row: (-row["weight"], row["detector"], str(row.get("finding_id"))))
+        about.sort(key=lambda row: (-row["weight"], row["detector"], str(row.get("finding_id"))))
+        strongest: dict[str, Row] = {}
+        for row in about:
+            strongest.setdefault(row["detector"], row)
+        return list(strongest.values())
 
     def findings_of_unit(self, unit: str) -> list[Row]:
         """Return the findings whose subject is the unit itself."""

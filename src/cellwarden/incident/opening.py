@@ -71,8 +71,10 @@ def verdict(case: Case, language: Language, *, blind_chapter: int) -> list[Block
 
 
 def _cells_sentence(case: Case, language: Language, blind_chapter: int) -> str:
-    grades = case.summary.get("suspects", {})
-    rogue, suspect, review = (Count(grades.get(grade) or 0) for grade in ("rogue", "suspect", "review"))
+    # Cells, not episodes: one cell that came back five nights is one identity.
+    counted = {each["name"]: each["value"] for each in case.summary.get("headlines", [])}
+    rogue, suspect = (Count(counted.get(f"{grade}_cells") or 0) for grade in ("rogue", "suspect"))
+    review = Count(case.summary.get("suspects", {}).get("review") or 0)
     if not rogue and not suspect:
         said = [phrase("verdict_none", language)]
         said += [phrase("verdict_none_review", language, n=review)] if review else []

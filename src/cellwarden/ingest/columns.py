@@ -132,9 +132,11 @@ def _is_textual(kind: pa.DataType) -> bool:
 
 
 def _translated(text: pa.Array, pairs: dict[str, str]) -> pa.Array:
-    """Replace the values that the mapping names; `""` names what is null."""
+    """Replace the values that the mapping names; `""` is null on either side."""
     index = pc.index_in(text, value_set=pa.array(pairs, pa.string()))
     text = pc.coalesce(pa.array(pairs.values(), pa.string()).take(index), text)
+    if "" in pairs.values():
+        text = pc.if_else(pc.fill_null(pc.equal(text, ""), fill_value=False), pa.scalar(None, pa.string()), text)
     return text.fill_null(pairs[""]) if "" in pairs else text
 
 

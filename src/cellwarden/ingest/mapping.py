@@ -132,7 +132,10 @@ def _table_mapping(table: Table, part: Any, where: str) -> TableMapping:
     if both := sorted(set(checked["columns"]) & set(checked["constants"])):
         raise MalformedInputError(f"{', '.join(both)} in columns and in constants", where=where, fix="Keep one of the two")
     checked["values"] = {
-        name: {key: _text(value, f"values.{name}.{key}", where) for key, value in _dict(pairs, f"values.{name}", where).items()}
+        name: {
+            key: value if value == "" else _text(value, f"values.{name}.{key}", where)
+            for key, value in _dict(pairs, f"values.{name}", where).items()
+        }
         for name, pairs in part.get("values", {}).items()
     }
     files = part.get("files", [])

@@ -48,13 +48,15 @@ class Directory:
 
     def remember(self, kind: str, people: Iterable[tuple[int, str]]) -> None:
         """Seal the identifiers that are not yet known."""
+        # In order of the key: a B-tree takes sorted rows several times faster than scattered ones.
+        fresh = sorted((pseudonym, identifier) for pseudonym, identifier in people if (kind, pseudonym) not in self._seen)
+        self._seen.update((kind, pseudonym) for pseudonym, _ in fresh)
+        nonces = secrets.token_bytes(_NONCE * len(fresh))
         rows = []
-        for pseudonym, identifier in people:
-            if (kind, pseudonym) not in self._seen:
-                self._seen.add((kind, pseudonym))
-                nonce = secrets.token_bytes(_NONCE)
-                sealed = nonce + self._seal.encrypt(nonce, identifier.encode(), f"{kind} {pseudonym}".encode())
-                rows.append((kind, pseudonym, sealed))
+        for place, (pseudonym, identifier) in enumerate(fresh):
+            nonce = nonces[place * _NONCE : (place + 1) * _NONCE]
+            sealed = nonce + self._seal.encrypt(nonce, identifier.encode(), f"{kind} {pseudonym}".encode())
+            rows.append((kind, pseudonym, sealed))
         self._db.executemany("INSERT OR IGNORE INTO person VALUES (?, ?, ?)", rows)
 
     def commit(self) -> None:
@@ -74,7 +76,7 @@ class Directory:
                 continue
             try:
                 plain = self._seal.decrypt(row[0][:_NONCE], row[0][_NONCE:], f"{kind} {pseudonym}".encode())
-            except InvalidTag as error:
+            except (InvalidTag, ValueError) as error:
                 raise RefusedError(
                     "this key does not open the directory", where=self._name, fix="Give the lake's own key with --key FILE"
                 ) from error

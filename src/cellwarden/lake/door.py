@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -14,6 +15,9 @@ from cellwarden.records.tables import Kind, Table
 if TYPE_CHECKING:
     from cellwarden.lake.directory import Directory
     from cellwarden.lake.key import LakeKey
+
+_SEPARATOR = re.compile(r"[\s().-]")
+_NUMBER = re.compile(r"(?:(?:tel|sips?):)?\+?([0-9]+)(?:[@;].*)?", flags=re.IGNORECASE)
 
 
 class Door:
@@ -42,14 +46,23 @@ class Door:
         if kind not in self._pseudonyms:
             return values
         if kind is Kind.PEER:
-            digits = pc.fill_null(pc.match_substring_regex(values, r"^\+?[0-9]+$"), False)  # noqa: FBT003 (Arrow's signature)
-            numbers = self._replaced(kind, pc.if_else(digits, pc.utf8_ltrim(values, "+"), pa.scalar(None, pa.string())))
-            return pc.if_else(digits, column_in_hex(numbers.to_pylist()), values)
+            encoded = values.combine_chunks().dictionary_encode()
+            distinct = encoded.dictionary.to_pylist()
+            numbers = [_number_in(peer) for peer in distinct]
+            labels = [None if number else mask_digits(peer) for peer, number in zip(distinct, numbers, strict=True)]
+            replaced = self._replaced(kind, pc.take(pa.array(numbers, pa.string()), encoded.indices))
+            return pc.coalesce(column_in_hex(replaced.to_pylist()), pc.take(pa.array(labels, pa.string()), encoded.indices))
         replaced = self._replaced(kind, values)
         return column_in_hex(replaced.to_pylist()) if kind is Kind.ACCESS_LINE else replaced
 
     def _replaced(self, kind: Kind, values: pa.ChunkedArray | pa.Array) -> pa.Array:
         name, pseudonyms = self._pseudonyms[kind]
         replaced, people = pseudonyms.of_all(values)
-        self._directory.remember(name, ((pseudonym, identifier) for pseudonym, identifier in people if identifier is not None))
+        self._directory.remember(name, people)
         return replaced
+
+
+def _number_in(peer: str) -> str | None:
+    """Return the digits of a telephone number in whatever spelling (`+82-10-…`, `tel:`, `sip:…@ims`); None of a label."""
+    found = _NUMBER.fullmatch(_SEPARATOR.sub("", peer))
+    return found[1] if found else None

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from cellwarden.lake.key import LakeKey
 
-_MEMORY = 2_000_000
-"""Identifiers whose pseudonym is kept at hand; about 300 MB when full."""
+_MEMORY = 4_000_000
+"""Identifiers whose pseudonym is kept at hand, about 100 bytes each; the others are computed again."""
 
 
 class Pseudonyms:
@@ -27,30 +27,35 @@ class Pseudonyms:
     def __init__(self, key: LakeKey, kind: str) -> None:
         self._key = key.derived("pseudonyms")
         self._kind = kind.encode()
-        self._known: dict[str, int] = {}
+        self._known = pa.array([], pa.string())
+        self._pseudonyms = np.empty(0, np.int64)
 
     def of(self, identifier: str) -> int:
         """Return the pseudonym, a signed 64-bit integer."""
-        known = self._known.get(identifier)
-        if known is None:
-            digest = hashlib.blake2b(identifier.encode(), digest_size=8, key=self._key, person=self._kind).digest()
-            known = int.from_bytes(digest, "big", signed=True)
-            if len(self._known) < _MEMORY:
-                self._known[identifier] = known
-        return known
+        digest = hashlib.blake2b(identifier.encode(), digest_size=8, key=self._key, person=self._kind).digest()
+        return int.from_bytes(digest, "big", signed=True)
 
-    def of_all(self, identifiers: pa.Array) -> tuple[pa.Array, list[tuple[int, str]]]:
-        """Map a column, each distinct identifier once.
+    def of_all(self, identifiers: pa.Array | pa.ChunkedArray) -> tuple[pa.Array, list[tuple[int, str]]]:
+        """Map a column; each identifier is computed once a run, so that a column costs a look-up.
 
         Returns:
-            The pseudonyms (int64, null where null), and the distinct (pseudonym, identifier) for the directory.
+            The pseudonyms (int64, null where null), and the (pseudonym, identifier) not met before, for the directory.
         """
         encoded = identifiers.dictionary_encode()
         if isinstance(encoded, pa.ChunkedArray):
             encoded = encoded.combine_chunks()
-        distinct = encoded.dictionary.to_pylist()
-        values = np.fromiter((self.of(each) for each in distinct), np.int64, len(distinct))
-        return pc.take(pa.array(values), encoded.indices), list(zip(values.tolist(), distinct, strict=True))
+        distinct = encoded.dictionary
+        places = pc.index_in(distinct, value_set=self._known)
+        fresh = distinct.filter(pc.is_null(places))
+        computed = np.fromiter((self.of(each) for each in fresh.to_pylist()), np.int64, len(fresh))
+        values = np.empty(len(distinct), np.int64)
+        is_fresh = pc.is_null(places).to_numpy(zero_copy_only=False)
+        values[is_fresh] = computed
+        values[~is_fresh] = self._pseudonyms[places.drop_null().to_numpy()]
+        if len(self._known) + len(fresh) <= _MEMORY:
+            self._known = pa.concat_arrays([self._known, fresh])
+            self._pseudonyms = np.concatenate([self._pseudonyms, computed])
+        return pc.take(pa.array(values), encoded.indices), list(zip(computed.tolist(), fresh.to_pylist(), strict=True))
 
 
 def in_hex(pseudonym: int) -> str:

@@ -105,7 +105,7 @@ def link_payments(
     """
     engine.put("exposed", exposed)
     rows = engine.run(PAYMENTS, until=until).to_pylist()
-    by_channel = _by_chance(engine, span)
+    by_channel = _by_chance(engine, span, exposures=exposed.num_rows)
     kinds = [_kind(row, has_usage=has_usage) for row in rows]
     found = {kind: len({row["payment_id"] for row, each in zip(rows, kinds, strict=True) if each == kind}) for kind in _PRIOR}
     verified = sum(by_channel.get(channel, 0.0) for channel in VERIFIED_CHANNELS) if by_channel is not None else None
@@ -126,7 +126,7 @@ def link_payments(
 
 
 def _kind(row: Row, *, has_usage: bool) -> str:
-    if row["through"]:
+    if row["through_at"] is not None:
         return "through"
     if row["paid_at"] > row["to_at"] + WITHIN or row["legs"]:
         return "elsewhere"
@@ -141,7 +141,7 @@ def _probability(kind: str, found: int, expected: float) -> float:
 
 
 def _link(row: Row, kind: str, probability: float) -> PaymentLink:
-    since = row["leg_at"] if kind == "through" else min(row["to_at"], row["paid_at"])
+    since = row["through_at"] if kind == "through" else min(row["to_at"], row["paid_at"])
     minutes = (row["paid_at"] - since).total_seconds() / 60
     return PaymentLink(
         payment_id=row["payment_id"],
@@ -155,16 +155,21 @@ def _link(row: Row, kind: str, probability: float) -> PaymentLink:
     )
 
 
-def _by_chance(engine: Engine, span: tuple[datetime, datetime] | None) -> dict[str, float] | None:
-    """Return payments expected to meet an exposure by chance, by channel: the mean over the shifts that the records cover."""
+def _by_chance(engine: Engine, span: tuple[datetime, datetime] | None, *, exposures: int) -> dict[str, float] | None:
+    """Return payments expected to meet an exposure by chance, by channel.
+
+    The rate is payments a moved exposure, over those moved ones that the records cover: an exposure at their end can only be
+    moved back. None where none can be moved.
+    """
     if span is None:
         return None
     engine.put("shift", pa.table({"days": pa.array(SHIFTS, pa.int64())}))
     rows = engine.run(CHANCE, first_at=span[0], last_at=span[1]).to_pylist()
-    covered = [days for days in SHIFTS if abs(days) <= (span[1] - span[0]).days]
-    if not covered:
-        return None
+    moved = sum(row["number"] for row in rows if row["counted"] == "exposures")
+    if not moved:
+        return None if exposures else {}
     counted: dict[str, float] = {}
     for row in rows:
-        counted[row["channel"]] = counted.get(row["channel"], 0.0) + row["payments"] / len(covered)
+        if row["counted"] == "payments":
+            counted[row["channel"]] = counted.get(row["channel"], 0.0) + row["number"] * exposures / moved
     return counted

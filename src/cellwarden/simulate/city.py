@@ -131,14 +131,14 @@ def build_city(
     records = {
         "access": access_table(world, rows, stations, names),
         "usage": usage_table(world, usage, stations, names),
-        "payments": _payments_table(payments, payment_ids, names),
+        "payments": payments_table(payments, payment_ids, names),
         "subscribers": _subscribers_table(world, names),
-        "equipment": _table("equipment", equipment_rows(world)),
-        "links": _table("links", link_rows(world, sessions)),
-        "complaints": _table("complaints", complaints(world, payments, payment_ids, imsi)),
-        "logins": _table("logins", logins(world, payments, imsi)),
-        "tips": _table("tips", tips(world, payments)),
-        "events": _table("events", _events(world, festival, restart_at, gateway_restart_at)),
+        "equipment": table_of("equipment", equipment_rows(world)),
+        "links": table_of("links", link_rows(world, sessions)),
+        "complaints": table_of("complaints", complaints(world, payments, payment_ids, imsi)),
+        "logins": table_of("logins", logins(world, payments, imsi)),
+        "tips": table_of("tips", tips(world, payments)),
+        "events": table_of("events", _events(world, festival, restart_at, gateway_restart_at)),
     }
     tell("writing", 0.8)
     _write_records(out / "records", records)
@@ -193,7 +193,8 @@ def _temporary(festival: Festival) -> dict[str, Any]:
     }
 
 
-def _table(name: str, rows: list[dict[str, Any]]) -> pa.Table:
+def table_of(name: str, rows: list[dict[str, Any]]) -> pa.Table:
+    """Return rows as a table of the contract; keys that it does not know are left out."""
     table = tables.TABLES[name]
     return arrow_table(table, {column.name: [row.get(column.name) for row in rows] for column in table.columns})
 
@@ -208,7 +209,8 @@ def _write_records(folder: Path, records: dict[str, pa.Table]) -> None:
         write(folder / f"{name}.csv", records[name])
 
 
-def _payments_table(payments: Payments, payment_ids: list[str], names: Names) -> pa.Table:
+def payments_table(payments: Payments, payment_ids: list[str], names: Names) -> pa.Table:
+    """Return the payments table."""
     shops = [shop for shops in MERCHANTS for shop in shops]
     sizes = np.array([len(shops) for shops in MERCHANTS])
     first = np.cumsum(sizes) - sizes

@@ -78,6 +78,8 @@ class Stations:
 
 
 _SPAN = 1e9
+_SHORT = 500_000
+"""Subscribers up to which six digits are enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,14 @@ class Names:
 def make_names(seed: int, count: int) -> Names:
     """Draw identifiers; the order of the numbers says nothing about the people."""
     rng = stream(seed, "names")
+    if count > _SHORT:
+        turns = [np.arange(count) * step + rng.integers(1, 10_000_000) for step in (7_654_321, 3_141_593, 8_675_309)]
+        imsi, msisdn, imei = (turn % 10_000_000 for turn in turns)
+        return Names(
+            [f"4500800{number:08d}" for number in imsi],
+            [f"8210{number:08d}" for number in msisdn],
+            [f"35000{number % 7}0{number:07d}" for number in imei],
+        )
     imsi = rng.choice(999_999, count, replace=False) + 1
     msisdn = rng.choice(999_999, count, replace=False) + 1
     imei = rng.choice(999_999, count, replace=False) + 1

@@ -56,8 +56,11 @@ class SmallCell:
     gateway: str = "segw-1"
     software: str = SOFTWARE[0]
     moves_at: float = NEVER
+    returns_at: float = NEVER
     next_x: float = 0.0
     next_y: float = 0.0
+    off_from: float = NEVER
+    """Unplugged from then on."""
     former: tuple[str, str, float] | None = None
     """Equipment id, serial and installation of the customer before a re-issue."""
     habits: dict[str, bool] = field(default_factory=dict)
@@ -71,7 +74,7 @@ def device_habits(rng: Generator) -> dict[str, bool]:
 
 
 @dataclass(slots=True)
-class _Settling:
+class Settling:
     """The fleet as it grows, with what is still free."""
 
     rng: Generator
@@ -147,7 +150,7 @@ def build_fleet(seed: int, city: CityMap, people: Population) -> list[SmallCell]
     uses = ["home"] * round(ordinary * 0.72) + ["office"] * round(ordinary * 0.28)
     uses += ["cafe"] * max(2, round(6 * scale)) + ["clinic"] * max(1, round(3 * scale)) + ["hospital", "phone_shop"]
     total = len(uses) + len(_STORIES) + sum(_IDLE.values()) + 1
-    settling = _Settling(
+    settling = Settling(
         rng,
         people,
         city.sectors + 1,
@@ -164,7 +167,7 @@ def build_fleet(seed: int, city: CityMap, people: Population) -> list[SmallCell]
             settling.add(use, *settling.staff(int(rng.integers(3, 10))), story=story)
     for story in _STORIES:
         station, size = settling.station, 2 + int(rng.poisson(1.5))
-        _tell(settling.add("home", *settling.household(size), story=story), rng, city, people, station)
+        tell(settling.add("home", *settling.household(size), story=story), rng, city, people, station)
     settling.add("bus", city.side_m * 0.2, city.side_m * 0.3, story="on_board_cell")
     for status, count in _IDLE.items():
         for _ in range(count):
@@ -177,7 +180,7 @@ def build_fleet(seed: int, city: CityMap, people: Population) -> list[SmallCell]
     return settling.cells
 
 
-def _tell(cell: SmallCell, rng: Generator, city: CityMap, people: Population, station: int) -> None:
+def tell(cell: SmallCell, rng: Generator, city: CityMap, people: Population, station: int) -> None:
     """Give the cell what its story needs."""
     members = np.flatnonzero(people.home_cell == station)
     if cell.story == "inventory_lag":

@@ -33,7 +33,6 @@ from cellwarden.simulate.packed import (
     IMEI,
     IMS_REGISTER,
     IMSI,
-    NAMELESS,
     NONE,
     NULL_RESULT,
     OK,

@@ -37,6 +37,8 @@ class CityMap:
     enb: Whole
     """20-bit eNB identity of each site."""
     tree: cKDTree
+    area_columns: int = 0
+    """Tracking areas a side of a square grid; 0: the demo city's three columns in two rows."""
 
     @property
     def sectors(self) -> int:
@@ -56,7 +58,11 @@ class CityMap:
         return np.asarray(CENTRE_LON + (x - self.side_m / 2) / (_METRES_A_DEGREE * cos(radians(CENTRE_LAT))))
 
     def area(self, x: Reals, y: Reals) -> Whole:
-        """Return the tracking area, 0 to 5: three columns in two rows."""
+        """Return the tracking area, from 0."""
+        if self.area_columns:
+            cut, most = self.area_columns / self.side_m, self.area_columns - 1
+            east, north = (np.clip(axis * cut, 0, most).astype(np.int64) for axis in (x, y))
+            return np.asarray(north * self.area_columns + east)
         column = np.clip(x / self.side_m * 3, 0, 2.999).astype(np.int64)
         row = np.clip(y / self.side_m * 2, 0, 1.999).astype(np.int64)
         return np.asarray(row * 3 + column)
@@ -86,13 +92,14 @@ class CityMap:
         return first[: int(rng.integers(3, 7))]
 
 
-def build_map(seed: int, subscribers: int) -> CityMap:
+def build_map(seed: int, subscribers: int, *, spacing_m: float = SPACING_M, area_columns: int = 0) -> CityMap:
     """Lay out a city whose surface grows with its people: 8 km wide for 20,000, never under 4 km."""
     rng = stream(seed, "map")
     side = max(4_000.0, 8_000.0 * (subscribers / 20_000) ** 0.5)
-    steps = round(side / SPACING_M)
+    steps = round(side / spacing_m)
     grid = (np.arange(steps) + 0.5) * side / steps
     site_x, site_y = (axis.ravel() + rng.uniform(-0.28, 0.28, steps * steps) * side / steps for axis in np.meshgrid(grid, grid))
-    enb = np.sort(rng.choice(np.arange(76_800, 78_200, dtype=np.int64), steps * steps, replace=False))
+    last = max(78_200, 76_800 + 4 * steps * steps)
+    enb = np.sort(rng.choice(np.arange(76_800, last, dtype=np.int64), steps * steps, replace=False))
     azimuth = rng.uniform(0, 2 * pi / 3, steps * steps)
-    return CityMap(side, site_x, site_y, azimuth, enb, cKDTree(np.column_stack((site_x, site_y))))
+    return CityMap(side, site_x, site_y, azimuth, enb, cKDTree(np.column_stack((site_x, site_y))), area_columns)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Narrow = npt.NDArray[np.uint32]
+_Columns: TypeAlias = tuple[Narrow, Narrow, Narrow, Narrow]
 
 (
     ATTACH,
@@ -35,6 +36,8 @@ OK, REJECT, ABORT = range(len(v.RESULTS))
 NULL_RESULT = 3
 NAMELESS = 1 << 24
 """The core never learnt the subscriber."""
+CUT = 1 << 25
+"""The identifier was cut short on its way (fault F9)."""
 NO_CAUSE, NO_CODE = 255, 3
 FIELDS = {
     "procedure": (0, 4),
@@ -46,6 +49,7 @@ FIELDS = {
     "ims": (21, 2),
     "imei": (23, 1),
     "nameless": (24, 1),
+    "cut": (25, 1),
 }
 """First bit and number of bits; the highest code of `result`, `cause`, `ciphering`, `integrity` and `ims` means null."""
 HOUR_MS = 3_600_000
@@ -75,13 +79,26 @@ class Packed:
         """Return a span of the rows, without copying."""
         return Packed(self.at[first:last], self.who[first:last], self.station[first:last], self.code[first:last])
 
+    def copy(self) -> Packed:
+        """Return rows of their own, so that the whole they were cut from can go."""
+        return Packed(self.at.copy(), self.who.copy(), self.station.copy(), self.code.copy())
+
     def field(self, name: str) -> npt.NDArray[np.uint8]:
         """Return the codes of one field."""
         first, bits = FIELDS[name]
         return ((self.code >> np.uint32(first)) & np.uint32((1 << bits) - 1)).astype(np.uint8)
 
+    def by_hour(self) -> list[Packed]:
+        """Return the rows of each of the 24 hours, in the order in which they are here."""
+        sorted_rows = Packed.room(len(self.at))
+        cuts = _part(
+            (self.at, self.who, self.station, self.code),
+            (sorted_rows.at, sorted_rows.who, sorted_rows.station, sorted_rows.code),
+        )
+        return [sorted_rows.cut(int(cuts[hour]), int(cuts[hour + 1])).copy() for hour in range(24)]
+
     def in_time_order(self) -> Packed:
-        """Return the rows by time, then subscriber, then code: the order in which they came does not matter."""
+        """Return rows of one hour by time, then subscriber, station and code: the order in which they came does not matter."""
         ordered = Packed.room(len(self.at))
         _sort((self.at, self.who, self.station, self.code), (ordered.at, ordered.who, ordered.station, ordered.code))
         return ordered
@@ -91,22 +108,43 @@ class Packed:
 
 
 @compiled
-def _sort(rows: tuple[Narrow, Narrow, Narrow, Narrow], ordered: tuple[Narrow, Narrow, Narrow, Narrow]) -> None:
-    """Sort by time in three passes of nine bits, then put the few ties in order."""
+def _part(rows: _Columns, parted: _Columns) -> npt.NDArray[np.int64]:
+    """Copy the rows hour by hour and return where each hour begins, and the end."""
+    at = rows[0]
+    cuts, place = np.zeros(25, dtype=np.int64), np.zeros(24, dtype=np.int64)
+    hour_ms = np.uint32(3_600_000)
+    for row in range(len(at)):
+        cuts[at[row] // hour_ms + 1] += 1
+    for hour in range(24):
+        cuts[hour + 1] += cuts[hour]
+        place[hour] = cuts[hour]
+    for row in range(len(at)):
+        hour = at[row] // hour_ms
+        spot = place[hour]
+        parted[0][spot], parted[1][spot] = at[row], rows[1][row]
+        parted[2][spot], parted[3][spot] = rows[2][row], rows[3][row]
+        place[hour] = spot + 1
+    return cuts
+
+
+@compiled
+def _sort(rows: _Columns, ordered: _Columns) -> None:
+    """Sort by time within the hour in two passes of eleven bits, then put the few ties in order."""
     at, who, station, code = rows
     count = len(at)
     keys, spare = np.empty(count, dtype=np.uint64), np.empty(count, dtype=np.uint64)
+    hour_ms = np.uint32(3_600_000)
     for row in range(count):
-        keys[row] = (np.uint64(at[row]) << np.uint64(32)) | np.uint64(row)
-    for turn in range(3):
-        shift = np.uint64(32 + 9 * turn)
-        place = np.zeros(513, dtype=np.int64)
+        keys[row] = (np.uint64(at[row] % hour_ms) << np.uint64(32)) | np.uint64(row)
+    for turn in range(2):
+        shift = np.uint64(32 + 11 * turn)
+        place = np.zeros(2049, dtype=np.int64)
         for row in range(count):
-            place[int((keys[row] >> shift) & np.uint64(511)) + 1] += 1
-        for bucket in range(512):
+            place[int((keys[row] >> shift) & np.uint64(2047)) + 1] += 1
+        for bucket in range(2048):
             place[bucket + 1] += place[bucket]
         for row in range(count):
-            bucket = int((keys[row] >> shift) & np.uint64(511))
+            bucket = int((keys[row] >> shift) & np.uint64(2047))
             spare[place[bucket]] = keys[row]
             place[bucket] += 1
         keys, spare = spare, keys
@@ -125,7 +163,7 @@ def _sort(rows: tuple[Narrow, Narrow, Narrow, Narrow], ordered: tuple[Narrow, Na
 
 
 @compiled
-def _later(rows: tuple[Narrow, Narrow, Narrow, Narrow], first: int, second: int) -> bool:
+def _later(rows: _Columns, first: int, second: int) -> bool:
     if rows[1][first] != rows[1][second]:
         return bool(rows[1][first] > rows[1][second])
     if rows[2][first] != rows[2][second]:

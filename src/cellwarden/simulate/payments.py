@@ -14,6 +14,8 @@ from cellwarden.simulate.signalling import moments
 from cellwarden.simulate.usage import Usage, served, verification
 
 if TYPE_CHECKING:
+    from numpy.random import Generator
+
     from cellwarden.simulate.captures import Captures
     from cellwarden.simulate.signalling import World
     from cellwarden.simulate.van import Plan
@@ -93,11 +95,13 @@ def _stolen(world: World, plan: Plan, captures: Captures) -> Payments:
     people = np.unique(captures.who[pays[captures.stop]])
     _, once = np.unique(captures.who[fits], return_index=True)
     chosen = fits[np.sort(rng.permutation(once)[: max(3, round(VICTIM_SHARE * len(people)))])]
+    chosen = _spread(plan, captures, chosen)
     counts = rng.choice([1, 2, 3], len(chosen), p=[0.24, 0.42, 0.34])
     capture, turn = np.repeat(chosen, counts), runs(counts)
     span = (captures.to_at - captures.from_at)[capture] - 210
     gap = np.minimum(rng.uniform(70, 240, len(capture)), span / np.repeat(counts, counts))
     at = captures.from_at[capture] + 190 + turn * gap + rng.uniform(0, 0.2, len(capture)) * gap
+    at = at + _delays(rng, plan, captures, capture)
     amount = pick(rng, _STOLEN, len(capture)) + rng.choice([0, 0, 0, -5_000, -1_000], len(capture))
     status = np.where(rng.random(len(capture)) < 0.22, STATUS["declined"], STATUS["approved"]).astype(np.int64)
     for victim in np.unique(capture):
@@ -118,6 +122,27 @@ def _stolen(world: World, plan: Plan, captures: Captures) -> Payments:
         disputed_at=np.where(disputes, at + delay, np.nan),
         capture=capture.astype(np.int64),
     )
+
+
+def _spread(plan: Plan, captures: Captures, chosen: Whole) -> Whole:
+    """Keep one victim a stop of the units that rob no more."""
+    if not plan.one_a_stop:
+        return chosen
+    lone = np.array([stop.cell.unit in plan.one_a_stop for stop in plan.stops])[captures.stop[chosen]]
+    _, first = np.unique(captures.stop[chosen], return_index=True)
+    keep = ~lone
+    keep[first] = True
+    return np.asarray(chosen[keep])
+
+
+def _delays(rng: Generator, plan: Plan, captures: Captures, capture: Whole) -> Reals:
+    """Return seconds by which each theft comes after the capture, the same for all thefts of one capture."""
+    late = np.zeros(len(captures.who))
+    if plan.delays:
+        spans = [plan.delays.get(stop.cell.unit, (0.0, 0.0)) for stop in plan.stops]
+        least, most = (np.array(ends)[captures.stop] * DAY_S for ends in zip(*spans, strict=True))
+        late = least + rng.random(len(late)) * (most - least)
+    return np.asarray(late[capture])
 
 
 def make_payments(world: World, plan: Plan, captures: Captures, stays: Stays) -> tuple[Payments, Usage, Rows]:

@@ -28,6 +28,8 @@ FLEET_CERTIFICATE = hashlib.sha256(b"example femto fleet").hexdigest()
 """One for the whole fleet, as in the case (public case figures)."""
 MACRO_TAC, HOME_TAC = 5101, 5201
 """Of the first area; macro and home cells never share a tracking area."""
+_FEW = 330
+"""Small cells up to which one network of addresses is enough."""
 _CERTIFICATE_FROM, _CERTIFICATE_TO = -5 * 365 * DAY_S, 5 * 365 * DAY_S
 
 
@@ -55,11 +57,13 @@ class Session:
     habits: dict[str, bool]
     ends_quietly: bool = False
     """No `ike_down` was logged."""
+    cell_type: str = "home"
+    """As claimed at the setup."""
 
 
-def inner_addresses(seed: int) -> Iterator[str]:
+def inner_addresses(seed: int, count: int = 64 * 254) -> Iterator[str]:
     """Yield addresses of the tunnels' pool, each once, in no order."""
-    for number in stream(seed, "inner addresses").permutation(np.arange(1, 64 * 254)):
+    for number in stream(seed, "inner addresses").permutation(np.arange(1, count)):
         yield f"10.21.{number // 254}.{number % 254 + 1}"
 
 
@@ -69,7 +73,10 @@ def honest_sessions(world: World, inner: Iterator[str], gateway_restart_at: floa
     A cell reconnects about every twelve days (assumption); one customer's line gets a new address every morning.
     """
     rng = stream(world.seed, "sessions")
-    free = [f"192.0.2.{number}" for number in rng.permutation(np.arange(1, 255))]
+    if len(world.fleet) > _FEW:
+        free = [f"198.18.{number // 250}.{number % 250 + 1}" for number in rng.permutation(np.arange(60_000))]
+    else:
+        free = [f"192.0.2.{number}" for number in rng.permutation(np.arange(1, 255))]
     partner = [f"203.0.113.{number}" for number in rng.permutation(np.arange(193, 255))]
     sessions: list[Session] = []
     for index, cell in enumerate(world.fleet):
@@ -97,10 +104,12 @@ def honest_sessions(world: World, inner: Iterator[str], gateway_restart_at: floa
             starts.append(gateway_restart_at + float(rng.uniform(20, 600)))
         if cell.moves_at < NEVER:
             starts.append(cell.moves_at)
-        starts = sorted(at for at in set(starts) if at >= starts[0])
+        if cell.returns_at < NEVER:
+            starts.append(cell.returns_at)
+        starts = sorted(at for at in set(starts) if starts[0] <= at < cell.off_from)
         outer, address = pool.pop(), next(inner)
         for number, start in enumerate(starts):
-            stops = starts[number + 1] - float(rng.uniform(25, 120)) if number + 1 < len(starts) else NEVER
+            stops = starts[number + 1] - float(rng.uniform(25, 120)) if number + 1 < len(starts) else cell.off_from
             if number and (cell.story == "dynamic_address" or start == cell.moves_at or rng.random() < 0.3):
                 pool.insert(0, outer)
                 outer = pool.pop()
@@ -112,7 +121,7 @@ def honest_sessions(world: World, inner: Iterator[str], gateway_restart_at: floa
 
 def _session(world: World, rng: Generator, index: int, *, span: tuple[float, float], outer: str, inner: str) -> Session:
     cell = world.fleet[index]
-    moved = span[0] >= cell.moves_at
+    moved = cell.moves_at <= span[0] < cell.returns_at
     x, y = (cell.next_x, cell.next_y) if moved else (cell.x, cell.y)
     return Session(
         station=world.first_small + index,
@@ -166,7 +175,7 @@ def link_rows(world: World, sessions: list[Session]) -> list[dict[str, Any]]:
         base = {
             "equipment_id": session.equipment_id,
             "cell": session.number,
-            "cell_type": "home",
+            "cell_type": session.cell_type,
             "tac": session.tac,
             "plmn": PLMN,
             "source_ip": session.outer,

@@ -109,7 +109,7 @@ def cells(world: World, plan: Plan, sessions: list[Session], decoys: list[dict[s
     station = {cell.station: cell for cell in plan.cells}
     rows = [
         {
-            **_named(session.number, "home", station[session.station].unit),
+            **_named(session.number, station[session.station].cell_type, station[session.station].unit),
             "kind": "rogue",
             "reason": station[session.station].reason,
             "from_at": instant(session.from_at),
@@ -151,7 +151,7 @@ def exposures(rows: Rows, plan: Plan, names: Names) -> pa.Table:
                     "imsi": pa.array([names.imsi[who] for who in who_column]),
                     **{
                         name: pa.array([value] * len(who_column), EXPOSURES.field(name).type)
-                        for name, value in _named(cell.number, "home", cell.unit).items()
+                        for name, value in _named(cell.number, cell.cell_type, cell.unit).items()
                     },
                     "from_at": stamps(first),
                     "to_at": stamps(last),

@@ -35,6 +35,7 @@ class RogueCell:
     number: int = -1
     claims: SmallCell | None = None
     """Whose id it is; None for an id that was never issued."""
+    cell_type: str = "home"
 
 
 @dataclass(slots=True)
@@ -58,6 +59,10 @@ class Plan:
     sessions: list[Session] = field(default_factory=list)
     pays: set[tuple[str, int]] = field(default_factory=set)
     """(unit, night) on which fraud follows."""
+    delays: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """By unit: least and most days from capture to theft; absent: while captured."""
+    one_a_stop: set[str] = field(default_factory=set)
+    """Units that rob one person a stop at most."""
 
 
 def plan_van(world: World, everyday: Rows, inner: Iterator[str]) -> Plan:

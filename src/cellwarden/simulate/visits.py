@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Place: TypeAlias = tuple[Reals, Reals]
 REACH_M = 1_500.0
 """Where a venue's visitors come from: as far as the facts' measured spread of 1.5 km."""
-_OPENING = {
+OPENING = {
     "home": (10, 22, 0.15),
     "office": (9, 18, 0.7),
     "cafe": (8, 23, 85.0),
@@ -50,9 +50,9 @@ def wanted(world: World, festival: tuple[float, float, float, float]) -> Calls:
     parts: list[Calls] = []
     scale = max(0.25, (people.count / 20_000) ** 0.5)
     for index, cell in enumerate(world.fleet):
-        if cell.use not in _OPENING:
+        if cell.use not in OPENING:
             continue
-        opens, closes, rate = _OPENING[cell.use]
+        opens, closes, rate = OPENING[cell.use]
         count = int(rng.poisson(rate * (scale if rate > 1 else 1.0) * people.days))
         at = rng.integers(0, people.days, count) * DAY_S + rng.uniform(opens, closes, count) * HOUR_S
         at = at[at > cell.on_from + 600]
@@ -61,18 +61,18 @@ def wanted(world: World, festival: tuple[float, float, float, float]) -> Calls:
         stay = rng.lognormal(np.log(25), 0.6, len(at)).clip(3, 150) * 60
         shop = cell.use == "phone_shop"
         attach, imsi = (0.72, 0.8) if shop else (0.06, 0.03)
-        parts.append(_calls(at, (x, y), station=world.first_small + index, stay=stay, attach=attach, imsi=imsi))
-    parts.append(_bus(world, rng, scale))
+        parts.append(calls_at(at, (x, y), station=world.first_small + index, stay=stay, attach=attach, imsi=imsi))
+    parts.append(bus_calls(world, rng, scale))
     park_x, park_y, from_at, to_at = festival
     count = round(600 * scale)
     at = rng.uniform(from_at, to_at, count)
     stay = np.minimum(rng.lognormal(np.log(70), 0.5, count).clip(10, 240) * 60, to_at + 5400 - at)
     park = (np.full(count, park_x), np.full(count, park_y))
-    parts.append(_calls(at, park, station=world.first_small - 1, stay=stay))
+    parts.append(calls_at(at, park, station=world.first_small - 1, stay=stay))
     return Calls(*(np.concatenate([getattr(part, name) for part in parts]) for name in Calls.__slots__))
 
 
-def _calls(
+def calls_at(
     at: Reals, place: Place, *, out: Place | None = None, station: int, stay: Reals, attach: float = 0.05, imsi: float = 0.03
 ) -> Calls:
     (x, y), (out_x, out_y) = place, out or place
@@ -82,7 +82,7 @@ def _calls(
     )
 
 
-def _bus(world: World, rng: np.random.Generator, scale: float) -> Calls:
+def bus_calls(world: World, rng: np.random.Generator, scale: float) -> Calls:
     """Passengers of the on-board cell: it goes to and fro along one corridor from 06 to 22 h, 40 minutes each way."""
     index = next(index for index, cell in enumerate(world.fleet) if cell.use == "bus")
     count = int(rng.poisson(110 * scale * world.people.days))
@@ -93,12 +93,17 @@ def _bus(world: World, rng: np.random.Generator, scale: float) -> Calls:
         share = np.abs(np.mod(when / 2400.0, 2.0) - 1.0)
         return world.city.side_m * (0.2 + 0.6 * share), world.city.side_m * (0.3 + 0.35 * share)
 
-    return _calls(at, place(at), out=place(at + stay), station=world.first_small + index, stay=stay)
+    return calls_at(at, place(at), out=place(at + stay), station=world.first_small + index, stay=stay)
 
 
 def make_visits(world: World, calls: Calls) -> tuple[Rows, Stays]:
     """Find a visitor for each call among those nearby at that time, and return their rows and spells."""
     rng = stream(world.seed, "visitors")
+    return touch(world, rng, *find_visitors(world, rng, calls))
+
+
+def find_visitors(world: World, rng: np.random.Generator, calls: Calls) -> tuple[Whole, Calls]:
+    """Return a visitor for each call that found one, and these calls: one of fourteen people who was near then."""
     count, tries = len(calls.at), 14
     who = rng.integers(0, world.people.count, (count, tries))
     flat = who.ravel().astype(np.int64)
@@ -113,7 +118,7 @@ def make_visits(world: World, calls: Calls) -> tuple[Rows, Stays]:
     keep[order[1:]] = ~(same & (calls.at[order][1:] < end[order][:-1] + 1800))
     keep &= (end < world.until - 600) & (calls.at > 600)
     calls = Calls(*(getattr(calls, name)[keep] for name in Calls.__slots__))
-    return touch(world, rng, visitor[keep], calls)
+    return visitor[keep], calls
 
 
 def touch(world: World, rng: np.random.Generator, who: Whole, calls: Calls) -> tuple[Rows, Stays]:

@@ -61,7 +61,14 @@ def complaints(world: World, payments: Payments, names: list[str], imsi: Callabl
     found: list[tuple[float, dict[str, Any]]] = []
 
     def add(
-        at: float, text: str, topic: str, who: int, *, about: tuple[float, float] | None = None, payment: str | None = None
+        at: float,
+        text: str,
+        topic: str,
+        who: int,
+        *,
+        about: tuple[float, float] | None = None,
+        payment: str | None = None,
+        cause: str = "other",
     ) -> None:
         x, y = world.people.home_of(np.array([who]), np.array([at]))
         district = int(world.city.district(x, y)[0])
@@ -75,6 +82,9 @@ def complaints(world: World, payments: Payments, names: list[str], imsi: Callabl
             "topic": topic if rng.random() < 0.9 else None,
             "payment_id": payment if rng.random() < 0.7 else None,
             "district": f"Example-gu {district + 1}" if rng.random() < 0.85 else None,
+            "cause": cause,
+            "true_payment": payment,
+            "true_imsi": imsi(who),
         }
         if at < world.until:
             found.append((at, row))
@@ -95,7 +105,15 @@ def complaints(world: World, payments: Payments, names: list[str], imsi: Callabl
                 if same_morning
                 else hour_of_day(last + float(rng.exponential(3) + 1) * DAY_S)
             )
-            add(at, _text(rng, _ROBBED, payments, mine), "payment", int(who), about=about(first, last), payment=names[mine[0]])
+            add(
+                at,
+                _text(rng, _ROBBED, payments, mine),
+                "payment",
+                int(who),
+                about=about(first, last),
+                payment=names[mine[0]],
+                cause="theft",
+            )
     bought = np.flatnonzero((payments.capture < 0) & ~np.isnan(payments.disputed_at))
     for one in bought[rng.random(len(bought)) < 0.6]:
         at, bought_at = float(payments.disputed_at[one]), float(payments.at[one])
@@ -106,11 +124,18 @@ def complaints(world: World, payments: Payments, names: list[str], imsi: Callabl
             int(payments.who[one]),
             about=about(bought_at, bought_at),
             payment=names[one],
+            cause="dispute",
         )
     for _ in range(int(rng.poisson(0.0004 * world.people.count * world.people.days)) + 3):
         topic, text = _OTHER[int(rng.integers(len(_OTHER)))]
         at = hour_of_day(float(rng.uniform(0, world.until)))
-        add(at, text, topic, int(rng.integers(world.people.count)))
+        add(
+            at,
+            text,
+            topic,
+            int(rng.integers(world.people.count)),
+            cause=topic if topic in ("quality", "smishing", "news") else "other",
+        )
     found.sort(key=lambda one: one[0])
     return [{"complaint_id": f"K{number:06d}", **row} for number, (_, row) in enumerate(found, start=1)]
 
@@ -146,6 +171,8 @@ def tips(world: World, payments: Payments) -> list[dict[str, Any]]:
     """Return the report of the police about one night, without names."""
     rng = stream(world.seed, "tips")
     stolen = np.flatnonzero((payments.capture >= 0) & (payments.status == STATUS["approved"]))
+    if not len(stolen):
+        return []
     nights = (payments.at[stolen] // DAY_S).astype(np.int64)
     night = int(np.bincount(nights).argmax())
     those = stolen[nights == night]

@@ -32,7 +32,7 @@ from cellwarden.workflows import accused as accused_tables
 from cellwarden.workflows.bootstrap import opened_engine
 from cellwarden.workflows.case import Case
 from cellwarden.workflows.dossier import make_dossier
-from cellwarden.workflows.load import Loaded, Progress, load, quiet
+from cellwarden.workflows.load import Loaded, Progress, load, quiet, refuse_lake_inside
 from cellwarden.workflows.result import result_folder, write_manifest, write_table, write_text
 from cellwarden.workflows.summary import make_summary
 from cellwarden.workflows.tables import result_tables
@@ -75,6 +75,8 @@ def investigate(request: Request, *, clock: Clock, progress: Progress = quiet) -
     if request.until is not None and request.until.tzinfo is None:
         raise UsageError("a time without a zone", where="--until", fix="Write 2025-08-05T12:00:00Z or with an offset")
     lake = Lake(request.lake or request.out.with_name(request.out.name + ".lake"))
+    for folder in (lake.folder, request.out):
+        refuse_lake_inside(request.records, folder)
     with lake.locked(), result_folder(request.out) as draft:
         with opened_engine("duckdb", lake.scratch) as sorter:
             loaded = load(
@@ -181,7 +183,7 @@ def _write(folder: Path, *, request: Request, lake: Lake, loaded: Loaded, case: 
     for name, rows in tables.items():
         write_table(folder, name, rows)
     write_table(folder, "rejected", rejected)
-    summary = make_summary(case, loaded, manifest.inputs, until=request.until)
+    summary = make_summary(case, loaded, manifest.inputs, until=request.until, engine=request.engine)
     write_text(folder, "summary.json", canonical_json(summary))
     dossier = make_dossier(case, summary, tables, rejected, name_of)
     write_text(folder, "report.html", render_html(dossier))
@@ -191,6 +193,7 @@ def _write(folder: Path, *, request: Request, lake: Lake, loaded: Loaded, case: 
         {
             "version": __version__,
             "engine": request.engine,
+            "settings": loaded.settings,
             "until": iso(request.until) if request.until else None,
             "revealed": bool(request.reveal),
             "operator": {

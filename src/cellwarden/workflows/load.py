@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from cellwarden.foundation.digest import sha256_of
 from cellwarden.foundation.errors import RefusedError, UsageError
 from cellwarden.ingest.fingerprint import fingerprint, unchanged
-from cellwarden.ingest.folder import find_inputs
+from cellwarden.ingest.folder import MAPPING, find_inputs
 from cellwarden.ingest.mapping import Mapping
 from cellwarden.ingest.signalling.capture import read_capture
 from cellwarden.ingest.tabular import read_table, short_imsi
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cellwarden.engines.port import Engine
-    from cellwarden.ingest.folder import InputFile, Inputs
+    from cellwarden.ingest.folder import InputFile
     from cellwarden.lake.store import Lake
     from cellwarden.records.batch import Batch
 
@@ -44,6 +44,8 @@ def quiet(stage: str, done: float, total: float, unit: str) -> None:
 class Loaded:
     """What a load found."""
 
+    settings: dict[str, str]
+    """SHA-256 of operator.toml and of the mapping file, where there are such: both change what comes out."""
     operator: Operator
     """As operator.toml states it."""
     repeated: dict[str, str]
@@ -54,9 +56,27 @@ class Loaded:
     """Charging files: a later issue reads them."""
 
 
-def mapping_of(inputs: Inputs, given: Path | None) -> Mapping:
-    """Return the mapping that holds for a folder: the one given, else its own mapping.toml, else none."""
-    path = given or inputs.mapping
+def refuse_lake_inside(records: Path, folder: Path) -> None:
+    """Refuse to write into the record folder.
+
+    Raises:
+        UsageError: `folder` lies inside it.
+    """
+    if folder.resolve().is_relative_to(records.resolve()):
+        raise UsageError(
+            "this lies inside the record folder, which is only read", where=folder.name, fix="Put it beside the folder"
+        )
+
+
+def mapping_file(records: Path, given: Path | None) -> Path | None:
+    """Return the mapping file that holds for a folder: the one given, else its own mapping.toml, else none."""
+    own = records / MAPPING
+    return given or (own if own.is_file() else None)
+
+
+def read_mapping(records: Path, given: Path | None) -> Mapping:
+    """Return the mapping that holds for a folder."""
+    path = mapping_file(records, given)
     return Mapping.read(path) if path else Mapping.identity()
 
 
@@ -81,14 +101,10 @@ def load(
         mirror: Make the lake hold this folder and nothing else, instead of adding to it.
         progress: Told how far it is.
     """
-    if lake.folder.resolve().is_relative_to(records.resolve()):
-        raise UsageError(
-            "the lake lies inside the record folder, which is only read", where="--lake", fix="Put it beside the folder"
-        )
-    given = find_inputs(records)
-    known = mapping_of(given, mapping)
+    rules_file = mapping_file(records, mapping)
+    rules = sha256_of(rules_file) if rules_file else ""
+    known = read_mapping(records, mapping)
     inputs = find_inputs(records, known)
-    rules = sha256_of(mapping or given.mapping) if (mapping or given.mapping) else ""  # type: ignore[arg-type] # one of the two is a path
     operator = Operator.read(inputs.operator) if inputs.operator else Operator()
     files = [*inputs.tables, *inputs.captures]
     prints = {}
@@ -114,8 +130,13 @@ def load(
             unchanged(each.path, before, file=each.file)
         directory.commit()
         loader.commit(engine, progress=lambda done, total: progress("sort", done, total, "days"))
+    settings = {"operator.toml": inputs.operator, "mapping": rules_file}
     return Loaded(
-        operator=operator, repeated=repeated, ignored=inputs.ignored, unread=tuple(each.file for each in inputs.charging)
+        settings={name: sha256_of(path) for name, path in settings.items() if path},
+        operator=operator,
+        repeated=repeated,
+        ignored=inputs.ignored,
+        unread=tuple(each.file for each in inputs.charging),
     )
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-def make_summary(case: Case, loaded: Loaded, inputs: list[InputFile], *, until: datetime | None) -> Row:
+def make_summary(case: Case, loaded: Loaded, inputs: list[InputFile], *, until: datetime | None, engine: str) -> Row:
     """Return the content of summary.json; it holds no wall-clock time."""
     window = _window(case)
     payments = _payments(case)
@@ -64,6 +64,7 @@ def make_summary(case: Case, loaded: Loaded, inputs: list[InputFile], *, until: 
         },
         "window": window,
         "until": iso(until) if until else None,
+        "engine": engine,
         "headlines": [
             {"name": name, "value": value, "unit": unit, "window": window, "query": query, "missing_sources": missing}
             for name, value, unit, query, missing in numbers
@@ -139,6 +140,18 @@ def _payments(case: Case) -> Row | None:
         "disputed": len(disputed),
         "not_disputed_approved": sum(each.row["disputed_at"] is None for each in approved),
     }
+
+
+def _unregistered(case: Case) -> list[str]:
+    """Name the equipment that joined and that the registry lacked; what an explanation accounts for is left out."""
+    explained = {(each.spell.key.plmn, each.spell.key.cell) for each in case.examination.suspects if each.grade == "explained"}
+    return sorted(
+        {
+            each.subject
+            for each in case.examination.findings
+            if each.subject_kind == "equipment" and (each.parameters.get("plmn"), each.parameters.get("cell")) not in explained
+        }
+    )
 
 
 def _blind(case: Case) -> list[Row]:

@@ -5,4 +5,4 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from made_up_records import engines, room  # noqa: E402, F401 (fixtures)
+from made_up_records import engines, room  # noqa: F401 (fixtures)

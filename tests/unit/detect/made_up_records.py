@@ -37,12 +37,14 @@ PLMN = "00101"
 HOME, OTHER_HOME, MACRO, OTHER_MACRO = 19_753_073, 19_754_757, 19_752_561, 19_753_842
 """Cell numbers; what kind they are is said by `cell_type`."""
 FOREVER = datetime(2999, 1, 1)
+ABROAD = {"source_ip": "198.51.100.50", "asn": 64510, "country": "XX"}
+"""Where no customer of this operator is."""
 OPERATOR = Operator(time_zone="Asia/Seoul", own_plmns=(PLMN,), own_networks=("192.0.2.0/24",), own_asns=(64500,), country="KR")
 
 
 def at(text: str) -> datetime:
     """Read `05 10:00` or `05 10:00:00.000001` of August 2025, or a whole date and time."""
-    return datetime.fromisoformat(text if text[:2] == "20" else f"2025-08-{text}")
+    return datetime.fromisoformat(text if text[4:5] == "-" else f"2025-08-{text}")
 
 
 def minutes(count: float) -> timedelta:
@@ -57,7 +59,9 @@ def touch(cell: int, imsi: int | None, when: datetime, **more: Any) -> Row:
     }  # fmt: skip
 
 
-def touches(cell: int, count: int, since: datetime, *, every: timedelta = timedelta(minutes=1), first: int = 1, **more: Any) -> list[Row]:
+def touches(
+    cell: int, count: int, since: datetime, *, every: timedelta = timedelta(minutes=1), first: int = 1, **more: Any
+) -> list[Row]:
     """Return one access row each of `count` subscribers, numbered from `first`, one after another."""
     return [touch(cell, first + number, since + number * every, **more) for number in range(count)]
 
@@ -72,7 +76,7 @@ def version(cell: int, **more: Any) -> Row:
 
 def mast(cell: int, lat: float, lon: float, **more: Any) -> Row:
     """Return a placed macro cell."""
-    return version(cell, cell_type="macro", kind="macro", lat=lat, lon=lon, **more)
+    return version(cell, lat=lat, lon=lon, **{"cell_type": "macro", "kind": "macro", **more})
 
 
 def link(cell: int | None, when: datetime, **more: Any) -> Row:
@@ -84,16 +88,63 @@ def link(cell: int | None, when: datetime, **more: Any) -> Row:
 
 
 def payment(name: str, imsi: int, when: datetime, **more: Any) -> Row:
-    return {"payment_id": name, "imsi": imsi, "at": when, "channel": "ars", "amount": 1000, "currency": "KRW", "status": "approved", **more}
+    return {
+        "payment_id": name,
+        "imsi": imsi,
+        "at": when,
+        "channel": "ars",
+        "amount": 1000,
+        "currency": "KRW",
+        "status": "approved",
+        **more,
+    }
 
 
 def call(imsi: int, when: datetime, cell: int, **more: Any) -> Row:
     """Return a voice call; a verification call with `peer="ars:payment"`."""
-    return {"at": when, "imsi": imsi, "service": "voice_mt", "cell": cell, "rat": "lte", "plmn": PLMN, "cell_type": "home", **more}
+    return {
+        "at": when,
+        "imsi": imsi,
+        "service": "voice_mt",
+        "cell": cell,
+        "rat": "lte",
+        "plmn": PLMN,
+        "cell_type": "home",
+        **more,
+    }
 
 
 def complaint(name: str, when: datetime, **more: Any) -> Row:
     return {"complaint_id": name, "at": when, "text": "I did not pay this", **more}
+
+
+def rich() -> dict[str, list[Row]]:
+    """A deleted id that comes back with everything that any detector looks for, among honest cells; and a double logger."""
+    start = at("05 10:00")
+    masts = [mast(MACRO, 37.50, 127.0), mast(MACRO + 1, 37.53, 127.0)]
+    honest = range(1, 8)
+    victims = range(100, 112)
+    access = [
+        *(touch(MACRO, number, start + minutes(60 * stop) - minutes(2), cell_type="macro", source=None, core="core-a") for stop in (0,) for number in victims),
+        *(touch(MACRO + 1, number, start + minutes(118), cell_type="macro", source=None, core="core-a") for number in victims),
+        *(touch(HOME, number, start + minutes(after), identity="guti" if number % 2 else "imsi", source="10.0.0.9", core="core-a") for after in (0, 120) for number in victims),
+        *(row for cell in honest for row in touches(OTHER_HOME + cell, 15, start, first=2000 + 20 * cell, source=f"10.0.1.{cell}", core="core-a")),
+        *(row for cell in honest for row in touches(OTHER_HOME + cell, 15, at("04 10:00"), first=2000 + 20 * cell, source=f"10.0.1.{cell}", core="core-a")),
+        *touches(OTHER_HOME + 1, 15, start, first=2020, source="10.0.2.1", core="core-a"),
+    ]  # fmt: skip
+    return {
+        "access": access,
+        "equipment": [*masts, version(HOME, status="deleted"), *(version(OTHER_HOME + cell, certificate=f"{cell:064x}", work_order="WO-1") for cell in honest)],
+        "links": [
+            link(HOME, at("2025-02-01"), event="ike_down"),
+            link(HOME, start - minutes(9), serial="X1", certificate=f"{3:064x}", inner_ip="10.0.0.9", tac=9, **ABROAD),
+            *(link(OTHER_HOME + cell, at("04 05:00"), source_ip=f"192.0.2.1{cell}", inner_ip=f"10.0.1.{cell}", certificate=f"{cell:064x}") for cell in honest),
+            link(OTHER_HOME + 1, at("04 05:00"), source_ip="192.0.2.11", inner_ip="10.0.2.1", certificate=f"{1:064x}"),
+        ],
+        "payments": [payment(f"P{number}", number, start + minutes(130), disputed_at=at("06 09:00")) for number in victims],
+        "subscribers": [{"imsi": number} for number in victims],
+        "events": [{"kind": "maintenance", "from_at": start}],
+    }  # fmt: skip
 
 
 def day_of(when: datetime) -> str:

@@ -91,3 +91,17 @@ def test_nothing_is_appended_to_a_broken_log(log, tail):
         append(log, "act", at=AT)
     assert caught.value.fix
     assert log.read_bytes() == before
+
+
+def test_a_reason_may_hold_any_character(log):
+    reason = "first\nsecond\u2028third\x85 'quoted' \\ \"더\""
+    append(log, "act", at=AT, reason=reason)
+    append(log, "act", at=AT)
+    assert broken_at(log) is None
+    assert json.loads(log.read_text(encoding="utf-8").split("\n")[-3])["reason"] == reason
+
+
+def test_octets_that_are_no_text_are_found(log):
+    with log.open("ab") as file:
+        file.write(b"\xff\n")
+    assert broken_at(log) == 5

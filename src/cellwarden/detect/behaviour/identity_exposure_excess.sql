@@ -1,8 +1,9 @@
 -- Cell-days on which more phones gave their permanent identity than this kind of cell, and this cell before, let expect.
 
 -- @table kind_of_presence
+-- A detach or an IMS registration may carry the identity too, without being one of the openings: no share may exceed the whole.
 SELECT p.plmn AS plmn, p.rat AS rat, p.cell_type AS cell_type, p.cell AS cell, p.hand AS hand, date_trunc('day', p.first_at) AS day_at,
-  min(p.first_at) AS from_at, max(p.last_at) AS to_at, CAST(sum(p.openings) AS BIGINT) AS openings, CAST(sum(p.identified) AS BIGINT) AS identified
+  min(p.first_at) AS from_at, max(p.last_at) AS to_at, CAST(sum(p.openings) AS BIGINT) AS openings, CAST(sum(least(p.identified, p.openings)) AS BIGINT) AS identified
 FROM presence p
 GROUP BY p.plmn, p.rat, p.cell_type, p.cell, p.hand, date_trunc('day', p.first_at)
 

@@ -46,7 +46,6 @@ EXPLANATION = Explanation(
         "min_share": Threshold(0.1, "of procedures", "three times nearly nothing is still nearly nothing"),
     },
     needs=("access", "access.core", "access.identity"),
-    helps=("events",),
     evidence={
         "en": "core {core} took the permanent identity in {share:.0%} of procedures over {cells} cells in the hour of {hour}",
         "ko": "코어 {core}: {hour} 시간대 {cells}개 셀에서 절차의 {share:.0%}가 영구 식별자 사용",

@@ -1,12 +1,12 @@
-"""Equipment that joins from another operator's network, from abroad, or from outside what the registry allows it."""
+"""Equipment that joins from another operator's network, from abroad, or from outside the operator's own networks."""
 
 from __future__ import annotations
 
-import ipaddress
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold, rarity
+from cellwarden.detect.joining.addresses import is_within
 from cellwarden.engines.port import Script
 
 if TYPE_CHECKING:
@@ -20,8 +20,10 @@ def judge(detector: Detector, rows: list[Row], surroundings: Surroundings) -> It
     home = _Home(surroundings.operator, rows, min_share=detector.threshold("common_asn_share"))
     judged = [(row, home.foreign(row)) for row in rows]
     # The fleet's own habit is read off equipment whose serial is the registered one: a rogue cannot make itself common.
-    honest = {(row["cell"], row["hand"]): False for row, _ in judged if row["is_registered"]}
-    honest.update({(row["cell"], row["hand"]): True for row, why in judged if row["is_registered"] and why})
+    # Where no serial can be confirmed, off all of it: a registry that is missing must not make anybody rarer.
+    fleet = [(row, why) for row, why in judged if row["is_registered"]] or judged
+    honest = {(row["cell"], row["hand"]): False for row, _ in fleet}
+    honest.update({(row["cell"], row["hand"]): True for row, why in fleet if why})
     weight = min(
         detector.threshold("max_weight"),
         rarity(
@@ -42,7 +44,7 @@ class _Home:
     """What counts as the operator's own network, stated or learnt."""
 
     def __init__(self, operator: Operator, rows: list[Row], *, min_share: float) -> None:
-        self._networks = [ipaddress.ip_network(each) for each in operator.own_networks]
+        self._networks = operator.own_networks
         self._country = operator.country
         self._asns = set(operator.own_asns)
         if not self._asns:
@@ -50,7 +52,7 @@ class _Home:
             cells = Counter(asn for asn, _ in {(row["asn"], row["cell"]) for row in rows if row["asn"] is not None})
             total = sum(cells.values())
             self._asns = {asn for asn, count in cells.items() if count / total >= min_share}
-        self._known: dict[str, bool] = {}
+        self._known: dict[str, bool | None] = {}
 
     def foreign(self, row: Row) -> str:
         """Return what is foreign about an arrival; empty if nothing is."""
@@ -58,18 +60,9 @@ class _Home:
             return f"country {row['country']}"
         if self._asns and row["asn"] is not None and row["asn"] not in self._asns:
             return f"AS {row['asn']}"
-        if self._networks and not self._own(row["source_ip"]):
-            return "outside the operator's networks"
-        return ""
-
-    def _own(self, address: str) -> bool:
-        if address not in self._known:
-            try:
-                parsed = ipaddress.ip_address(address)
-                self._known[address] = any(parsed in network for network in self._networks)
-            except ValueError:
-                self._known[address] = True  # an address that cannot be read accuses nobody
-        return self._known[address]
+        if row["source_ip"] not in self._known:
+            self._known[row["source_ip"]] = is_within(row["source_ip"], self._networks)
+        return "outside the operator's networks" if self._known[row["source_ip"]] is False else ""
 
 
 DETECTOR = Detector(
@@ -91,10 +84,12 @@ DETECTOR = Detector(
         "common_asn_share": Threshold(
             0.02, "share of cells", "an AS with fewer of the fleet is not the operator's own, where it is not stated"
         ),
-        "max_weight": Threshold(4.5, "nats", "resale and holidays exist in every fleet, however rare in this one: alone it is not worth a line"),
+        "max_weight": Threshold(
+            4.5, "nats", "resale and holidays exist in every fleet, however rare in this one: alone it is not worth a line"
+        ),
     },
     needs=("links", "links.source_ip"),
-    helps=("links.asn", "links.country", "equipment.source_networks"),
+    helps=("links.asn", "links.country", "equipment.serial"),
     evidence={
         "en": "{hand_name} joined as cell {cell} from {address}: {why}",
         "ko": "{hand_name}: {address}에서 셀 {cell}(으)로 접속, 사유: {why}",

@@ -19,6 +19,7 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
             row,
             weight=0.0 if is_fleet else detector.threshold("foreign_certificate_weight"),
             hand=row["hand"] or None,
+            known_at=row["known_at"],
             subject_kind=row["subject_kind"],
             subject=row["certificate"] if is_fleet else None,
             certificate=row["certificate"][:12],

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold
+from cellwarden.detect.joining.addresses import is_within
 from cellwarden.engines.port import Script
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def _genuineness(row: Row, side: str) -> int:
     )
     networks, address = row["source_networks"], row[f"{side}source_ip"]
     if networks and address:
-        confirmed += 2 * any(ipaddress.ip_address(address) in ipaddress.ip_network(each) for each in networks.split())
+        confirmed += 2 * bool(is_within(address, networks.split()))
     return int(confirmed)
 
 

@@ -37,7 +37,14 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
         if row["standing"] == "planned":
             weight *= detector.threshold("planned_factor")
         if weight > 0:
-            yield detector.finding(row, weight=weight, hand=None, what=f"cell {row['cell']}", standing=row["standing"])
+            yield detector.finding(
+                row,
+                weight=weight,
+                hand=None,
+                known_at=max(row["from_at"], row["known_at"]),
+                what=f"cell {row['cell']}",
+                standing=row["standing"],
+            )
 
 
 DETECTOR = Detector(

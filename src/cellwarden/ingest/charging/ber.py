@@ -8,8 +8,7 @@ References: ITU-T X.690, 8.1 (identifier, length, indefinite form).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cellwarden.ingest.signalling.faults import DecodeError
 
@@ -25,24 +24,36 @@ MAX_PARTS = 1000
 _CLASSES = {"U": 0x00, "A": 0x40, "P": 0xC0}
 _CONTEXT = 0x80
 
-Found = dict[str, bytes | list[bytes]]
-"""Content of the elements found, by field; a list where the path may lead to several."""
+Found = dict[str, Any]
+"""By field: the content of its element; for a sum, the number; for a list, the contents."""
+LAST, SUM, LIST = "", "sum", "list"
+"""What becomes of a field whose element comes several times."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What to do with an element."""
+class Sum(NamedTuple):
+    """An element whose number is added to a field."""
 
     name: str
-    """Field that takes its content; empty: only descend."""
-    is_list: bool = False
-    """Keep the content of every such element, not only of the last."""
-    inside: dict[int, Entry] | None = None
-    """Table of its own elements."""
 
 
-Table = dict[int, Entry]
-"""By identifier octets as one number, primitive and constructed both."""
+class Several(NamedTuple):
+    """An element that may come several times."""
+
+    name: str
+
+
+class Both(NamedTuple):
+    """An element that is a field and is looked into."""
+
+    name: str
+    mode: str
+    inside: Table
+
+
+Table = dict[int, Any]
+"""By identifier octets as one number, primitive and constructed both: the field that takes the content, a `Sum`, a
+`Several`, a `Both`, or the table of the elements inside. The plain cases are plain types because the walk is where the
+time goes."""
 
 
 def identifiers(tag: str) -> tuple[int, int]:
@@ -64,67 +75,94 @@ def identifiers(tag: str) -> tuple[int, int]:
     return tuple(int.from_bytes(bytes([first]) + rest) for first in (kind | 0x1F, kind | 0x3F))  # type: ignore[return-value] # two of them
 
 
-def table_of(fields: Iterable[tuple[str, str, bool]]) -> Table:
-    """Make a table from (path, field, whether it is a list)."""
-    tree: dict[str, tuple[list[tuple[str, bool]], list[tuple[str, str, bool]]]] = {}
-    for path, name, is_list in fields:
+def table_of(fields: Iterable[tuple[str, str, str]]) -> Table:
+    """Make a table from (path, field, `LAST` or `SUM` or `LIST`)."""
+    tree: dict[str, tuple[list[tuple[str, str]], list[tuple[str, str, str]]]] = {}
+    for path, name, mode in fields:
         tag, _, rest = path.partition("/")
         leaves, deeper = tree.setdefault(tag, ([], []))
         if rest:
-            deeper.append((rest, name, is_list))
+            deeper.append((rest, name, mode))
         else:
-            leaves.append((name, is_list))
+            leaves.append((name, mode))
     table: Table = {}
     for tag, (leaves, deeper) in tree.items():
         if len(leaves) > 1:
             raise ValueError(f"two fields at tag {tag}")
-        name, is_list = leaves[0] if leaves else ("", False)
         primitive, constructed = identifiers(tag)
-        table[constructed] = Entry(name, is_list, table_of(deeper) if deeper else None)
-        table[primitive] = Entry(name, is_list)
+        inside = table_of(deeper) if deeper else None
+        if leaves:
+            name, mode = leaves[0]
+            plain = {LAST: name, SUM: Sum(name), LIST: Several(name)}[mode]
+            table[primitive] = plain
+            table[constructed] = plain if inside is None else Both(name, mode, inside)
+        else:
+            table[constructed] = inside
     return table
 
 
-def walk(data: bytes, position: int, end: int, table: Table, found: Found) -> None:
+def walk(data: bytes, position: int, end: int, table: Table, found: Found, enough: int = 0) -> None:
     """Gather from the elements between `position` and `end` those that the table names, in any order.
+
+    Stops once `enough` fields are found; 0 never stops, so that all is checked.
 
     Raises:
         DecodeError: An element does not fit into what holds it.
         IndexError: The data end inside an identifier or a length.
     """
+    named = table.get
     while position < end:
         tag = data[position]
-        position += 1
-        if tag & 0x1F == 0x1F:
-            tag, position = _high(data, tag, position)
-        length = data[position]
-        position += 1
-        following = 0
+        if tag & 0x1F != 0x1F:
+            length = data[position + 1]
+            position += 2
+        elif (second := data[position + 1]) < 0x80:
+            tag = tag << 8 | second
+            length = data[position + 2]
+            position += 3
+        else:
+            tag, position = _high(data, tag, position + 1)
+            length = data[position]
+            position += 1
         if length > 0x7F:
             if length == 0x80:
-                length, following = _indefinite(data, tag, position, end)
-            else:
-                length, position = _long(data, length, position)
-        stop = position + length
-        if stop > end:
-            raise DecodeError("an element is longer than what holds it")
-        entry = table.get(tag)
+                stop, following = _indefinite(data, tag, position, end)
+                _take(data, position, stop, named(tag), found)
+                position = following
+                continue
+            length, position = _long(data, length, position)
+        entry = named(tag)
         if entry is not None:
-            if entry.name:
-                if entry.is_list:
-                    _append(found, entry.name, data[position:stop])
-                else:
-                    found[entry.name] = data[position:stop]
-            if entry.inside is not None:
-                walk(data, position, stop, entry.inside, found)
-        position = following or stop
+            if entry.__class__ is str:
+                found[entry] = data[position : position + length]
+                if len(found) == enough and position + length <= end:
+                    return
+            elif position + length <= end:
+                _take(data, position, position + length, entry, found)
+        position += length
+    if position != end:
+        raise DecodeError("an element is longer than what holds it")
 
 
-def _append(found: Found, name: str, content: bytes) -> None:
-    values = found.setdefault(name, [])
-    if len(values) >= MAX_PARTS:
-        raise DecodeError(f"more than {MAX_PARTS} parts of one field")
-    values.append(content)  # type: ignore[union-attr] # a list, by its entry
+def _take(data: bytes, position: int, stop: int, entry: Any, found: Found) -> None:
+    """Do with one element what its table says."""
+    kind = entry.__class__
+    if kind is dict:
+        walk(data, position, stop, entry, found)
+    elif kind is Sum:
+        if not 0 < stop - position <= 8:
+            raise DecodeError(f"a number has {stop - position} octets")
+        found[entry[0]] = found.get(entry[0], 0) + int.from_bytes(data[position:stop])
+    elif kind is Several:
+        values = found.setdefault(entry[0], [])
+        if len(values) >= MAX_PARTS:
+            raise DecodeError(f"more than {MAX_PARTS} parts of one field")
+        values.append(data[position:stop])
+    elif kind is Both:
+        _take(data, position, stop, {LAST: entry.name, SUM: Sum(entry.name), LIST: Several(entry.name)}[entry.mode], found)
+        walk(data, position, stop, entry.inside, found)
+    elif kind is str:
+        found[entry] = data[position:stop]
 
 
 def header(data: bytes, position: int, end: int) -> tuple[int, int, int, int]:
@@ -141,8 +179,8 @@ def header(data: bytes, position: int, end: int) -> tuple[int, int, int, int]:
     length = data[position]
     position += 1
     if length == 0x80:
-        length, following = _indefinite(data, tag, position, end)
-        return tag, position, position + length, following
+        stop, following = _indefinite(data, tag, position, end)
+        return tag, position, stop, following
     if length > 0x7F:
         length, position = _long(data, length, position)
     if position + length > end:
@@ -182,13 +220,13 @@ def _long(data: bytes, length: int, position: int) -> tuple[int, int]:
 
 
 def _indefinite(data: bytes, tag: int, position: int, end: int) -> tuple[int, int]:
-    """Find the end of an element of indefinite length: octets of its content, and where the next element begins."""
+    """Find the end of an element of indefinite length: where its content ends, and where the next element begins."""
     first = tag
     while first > 0xFF:
         first >>= 8
     if not first & 0x20:
         raise DecodeError("a primitive element has no length")
-    start, depth = position, 1
+    depth = 1
     while position < end:
         inner = data[position]
         if inner == 0:
@@ -216,4 +254,4 @@ def _indefinite(data: bytes, tag: int, position: int, end: int) -> tuple[int, in
         if end >= len(data):
             raise IndexError  # more may come
         raise DecodeError("an element without length has no end")
-    return position - 2 - start, position
+    return position - 2, position

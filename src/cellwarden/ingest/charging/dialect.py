@@ -7,7 +7,7 @@ A record of a dialect:
      "usage": {"at": ["recordOpeningTime"], "imsi": ["servedIMSI"], …}}
 
 `tag` is the alternative of the outer CHOICE; each field has a path (see `ber`), a name, a converter (see `converters`)
-and perhaps `list`. `usage` says which fields make the columns of a row: the first that is there, the sum for `bytes`.
+and perhaps `list`. `usage` says which fields make the columns of a row: the first that is there, all added up for `bytes`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cellwarden.foundation.errors import UsageError
-from cellwarden.ingest.charging.ber import identifiers, table_of
+from cellwarden.ingest.charging.ber import LAST, SUM, identifiers, table_of
 from cellwarden.ingest.charging.converters import CONVERTERS
 
 if TYPE_CHECKING:
@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 
 SERVICES = ("data", "voice_mo", "voice_mt", "sms_mo", "sms_mt", "ims")
 """What a kind of record can be; `ims` is told by SIP method and role."""
+VOLUME = "volume"
+"""The name under which the octets of a record are added up."""
 ROLES = (
     "at",
-    "milliseconds",
     "imsi",
     "peer",
     "calling",
@@ -76,12 +77,15 @@ class RecordKind:
     service: str
     """One of `SERVICES`; empty: known, but no use of a subscriber (location updates, gateway records)."""
     table: Table
+    """All its fields, lists as lists."""
     converters: dict[str, Callable[[bytes], Value]]
     """By field."""
-    lists: frozenset[str]
-    """Fields that may come several times."""
-    usage: dict[str, tuple[str, ...]]
-    """By role: fields, the most wanted first."""
+    row_table: Table
+    """Only the fields that make a row, volumes added up: reading rows is what must be fast."""
+    row_fields: int
+    """How many they are, so that a walk may end when it has them all."""
+    plan: tuple[tuple[str, str, Callable[[bytes], Any]], ...]
+    """Role, field and converter, the most wanted field of a role first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ def _read(content: dict[str, Any], where: str) -> Dialect:
 
 def _kind(part: dict[str, Any]) -> RecordKind:
     service = part.get("service", "")
-    fields = [(path, name, converter, bool(rest)) for path, name, converter, *rest in part.get("fields", ())]
+    fields = [(path, name, converter, rest[0] if rest else "") for path, name, converter, *rest in part.get("fields", ())]
     names = {name for _, name, _, _ in fields}
     usage = {role: tuple(wanted) for role, wanted in part.get("usage", {}).items()}
     if service and service not in SERVICES:
@@ -128,13 +132,21 @@ def _kind(part: dict[str, Any]) -> RecordKind:
         raise ValueError(f"roles {', '.join(sorted(unknown))}")
     if missing := {name for wanted in usage.values() for name in wanted} - names:
         raise ValueError(f"no field {', '.join(sorted(missing))}")
+    converters = {name: CONVERTERS[converter] for _, name, converter, _ in fields}
+    for_rows = {name: role for role, wanted in usage.items() for name in wanted}
     return RecordKind(
         part["kind"],
         service,
-        table_of((path, name, is_list) for path, name, _, is_list in fields),
-        {name: CONVERTERS[converter] for _, name, converter, _ in fields},
-        frozenset(name for _, name, _, is_list in fields if is_list),
-        usage,
+        table_of((path, name, mode) for path, name, _, mode in fields),
+        converters,
+        # All fields of `bytes` are one sum, and need no name of their own.
+        table_of(
+            (path, VOLUME, SUM) if for_rows[name] == "bytes" else (path, name, LAST)
+            for path, name, _, _ in fields
+            if name in for_rows
+        ),
+        len({VOLUME if role == "bytes" else name for name, role in for_rows.items()}),
+        tuple((role, name, converters[name]) for role in ROLES if role != "bytes" for name in usage.get(role, ())),
     )
 
 

@@ -8,6 +8,7 @@ References: ITU-T X.691 (clause numbers below), TS 36.413, 9.3.3 and TS 38.413, 
 from __future__ import annotations
 
 from cellwarden.ingest.signalling.faults import DecodeError
+from cellwarden.ingest.signalling.identities import address
 
 MAX_ELEMENTS = 65535
 """IEs of one message: what their 16-bit count can say."""
@@ -104,6 +105,29 @@ class Reader:
             self.skip_extensions()
         if is_extended:
             self.skip_additions()
+
+
+def unsigned(content: bytes, most: int, bits: int) -> int:
+    """Read a number of up to so many octets, whose count stands in the first bits (X.691, 11.5.7.4)."""
+    size = (content[0] >> (8 - bits)) + 1
+    if size > most or len(content) <= size:
+        raise DecodeError("ends early")
+    return int.from_bytes(content[1 : 1 + size])
+
+
+def transport_address(reader: Reader) -> str | None:
+    """Read TransportLayerAddress, BIT STRING (SIZE (1..160, ...)): IPv4, IPv6, or both, of which the first is given."""
+    bits = reader.length() if reader.bits(1) else reader.integer(1, 160)
+    octets = reader.octets((bits + 7) // 8)
+    return {4: address, 16: address, 20: _first_address}.get(len(octets), _no_address)(octets)
+
+
+def _first_address(octets: bytes) -> str:
+    return address(octets[:4])
+
+
+def _no_address(_: bytes) -> None:
+    return None
 
 
 def counted(data: bytes, position: int) -> tuple[bytes, int]:

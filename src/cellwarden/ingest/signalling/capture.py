@@ -1,39 +1,43 @@
-"""A capture of S1-MME or N2 to rows of `access` and `links`; the only door of this package.
+"""A capture of S1-MME or N2 to rows of `access` and `links`, or to decoded messages; the only door of this package.
 
-Captures of the radio side (GSMTAP) and of IKEv2 hold no S1AP or NGAP and yield no rows.
+Captures of the radio side (GSMTAP, exported PDUs) give decoded messages but no rows: no base station stands beside them.
 """
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from cellwarden.ingest.signalling import ngap, s1ap
-from cellwarden.ingest.signalling.aper import elements
+from cellwarden.foundation.errors import UsageError
 from cellwarden.ingest.signalling.context import Contexts
-from cellwarden.ingest.signalling.faults import DecodeError, TruncatedCaptureError
-from cellwarden.ingest.signalling.frames import frames
-from cellwarden.ingest.signalling.internet import Internet
-from cellwarden.ingest.signalling.message import KINDS, Loss, Message
+from cellwarden.ingest.signalling.datagrams import Datagram, Tunnels
+from cellwarden.ingest.signalling.message import Loss
+from cellwarden.ingest.signalling.reading import events
 from cellwarden.ingest.signalling.rows import Rows
-from cellwarden.ingest.signalling.sctp import Closed, Sctp, UserMessage
+from cellwarden.ingest.signalling.sctp import Closed
+from cellwarden.ingest.signalling.userside import PROTOCOLS, USER_LINKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from cellwarden.ingest.signalling.context import UeContext
-    from cellwarden.ingest.signalling.frames import Frame
+    from cellwarden.ingest.signalling.message import Message
     from cellwarden.records.batch import Batch
 
-_ELEMENTS = {"s1ap": s1ap.ELEMENTS, "ngap": ngap.ELEMENTS}
+NO_LINKS: Mapping[int, str] = MappingProxyType({})
+"""User link types have no meaning until a site says which."""
 
 
-def read_capture(path: Path, *, file: str) -> Iterator[Batch]:
+def read_capture(
+    path: Path, *, file: str, user_links: Mapping[int, str] = NO_LINKS, on_octets: Callable[[int], None] | None = None
+) -> Iterator[Batch]:
     """Yield the rows of a capture, in the order of its frames, and what had to be refused.
 
     Args:
-        path: pcap or pcapng, plain or gzip.
+        path: pcap or pcapng, plain, gzip or Zstandard.
         file: The path to show in rejections.
+        user_links: What the user link types 147 to 162 hold here: `s1ap`, `ngap`, `nas-eps`, `nas-5gs`.
+        on_octets: Told now and then how many octets of the file have been read.
 
     Yields:
         Batches of `access` and of `links`; a row of `access` comes when nothing later can complete it any more.
@@ -42,88 +46,71 @@ def read_capture(path: Path, *, file: str) -> Iterator[Batch]:
 
     Raises:
         MalformedInputError: This is no capture at all.
+        UsageError: A user link type is set to something else.
     """
     contexts = Contexts()
     rows = Rows(file, contexts)
-    for count, event in enumerate(_events(path, contexts)):
-        if isinstance(event, Closed):
+    for count, event in enumerate(events(path, contexts, user_links=_checked(user_links), on_octets=on_octets)):
+        if isinstance(event, tuple):
+            rows.take(*event)
+        elif isinstance(event, Closed):
             rows.close_association(event.association)
         elif isinstance(event, Loss):
             rows.lost(event.frame, event.reason, event.label)
-        else:
-            rows.take(*event)
-        if not count % 256:
+        if not count % 4096:
             yield from rows.batches()
     yield from rows.batches(is_last=True)
 
 
-def decode_messages(path: Path) -> Iterator[Message]:
-    """Yield every S1AP and NGAP message of a capture, decoded as far as it can be; unreadable parts are in `faults`.
+def decode_messages(
+    path: Path,
+    *,
+    user_links: Mapping[int, str] = NO_LINKS,
+    on_datagram: Callable[[Datagram], None] | None = None,
+    on_loss: Callable[[Loss], None] | None = None,
+    on_octets: Callable[[int], None] | None = None,
+) -> Iterator[Message]:
+    """Yield every message of a capture, decoded as far as it can be; unreadable parts are in `faults`.
+
+    Args:
+        path: pcap or pcapng, plain, gzip or Zstandard.
+        user_links: What the user link types 147 to 162 hold here: `s1ap`, `ngap`, `nas-eps`, `nas-5gs`.
+        on_datagram: Given what is inside GTP-U tunnels, between the messages of the frames around it.
+        on_loss: Given what could not be read as a message at all.
+        on_octets: Told now and then how many octets of the file have been read.
+
+    Raises:
+        MalformedInputError: This is no capture at all.
+        UsageError: A user link type is set to something else.
+    """
+    tunnels = Tunnels() if on_datagram else None
+    for event in events(path, Contexts(), user_links=_checked(user_links), tunnels=tunnels, on_octets=on_octets):
+        if type(event) is tuple:
+            yield event[0]
+        elif on_datagram and isinstance(event, Datagram):
+            on_datagram(event)
+        elif on_loss and isinstance(event, Loss):
+            on_loss(event)
+
+
+def decode_datagrams(path: Path) -> Iterator[Datagram]:
+    """Yield what is inside the GTP-U tunnels of a capture, in the order of its frames.
 
     Raises:
         MalformedInputError: This is no capture at all.
     """
-    for event in _events(path, Contexts()):
-        if not isinstance(event, Closed | Loss):
-            yield event[0]
+    for event in events(path, Contexts(), user_links=NO_LINKS, tunnels=Tunnels()):
+        if isinstance(event, Datagram):
+            yield event
 
 
-def _events(path: Path, contexts: Contexts) -> Iterator[tuple[Message, UeContext | None] | Closed | Loss]:
-    """Yield messages with the context they belong to, ends of associations, and losses."""
-    internet, sctp, number = Internet(), Sctp(), 0
-    try:
-        for frame in frames(path):
-            number = frame.number
-            try:
-                packet = internet.packet(frame)
-                if packet is None:
-                    continue
-                for event in sctp.messages(packet):
-                    if isinstance(event, Closed):
-                        contexts.close_association(event.association)
-                        yield event
-                    else:
-                        message = _message(frame, event)
-                        yield message, contexts.take(message)
-            except DecodeError as error:
-                yield Loss(number, str(error), f"frame of {len(frame.data)} bytes")
-    except TruncatedCaptureError as error:
-        yield Loss(number + 1, str(error), "")
-        return
-    for waiting, what in ((internet.waiting, "IP datagrams"), (sctp.waiting, "SCTP fragments")):
-        if waiting:
-            yield Loss(number, f"{what}: {waiting} never became complete", "")
-
-
-def _message(frame: Frame, event: UserMessage) -> Message:
-    """Decode one S1AP or NGAP message: the one place where a short slice or a bad field is caught."""
-    message = Message(
-        frame.number,
-        frame.at_us,
-        event.source,
-        event.source_port,
-        event.destination,
-        event.destination_port,
-        event.association,
-        event.protocol,
-        len(event.data),
-    )
-    readers = _ELEMENTS[event.protocol]
-    try:
-        kind, message.procedure, found = elements(event.data)
-    except (DecodeError, IndexError) as error:
-        message.faults.append(f"{event.protocol}: {_why(error)}")
-        return message
-    message.kind = KINDS[kind]
-    for identifier, content in found:
-        known = readers.get(identifier)
-        if known:
-            try:
-                known[1](message, content)
-            except (DecodeError, IndexError) as error:
-                message.faults.append(f"{known[0]}: {_why(error)}")
-    return message
-
-
-def _why(error: Exception) -> str:
-    return str(error) if isinstance(error, DecodeError) else "ends early"
+def _checked(user_links: Mapping[int, str]) -> Mapping[int, str]:
+    """Refuse link types and protocols that cannot be meant."""
+    for link, protocol in user_links.items():
+        if link not in USER_LINKS or protocol not in PROTOCOLS:
+            raise UsageError(
+                f"link type {link} cannot be read as {protocol}",
+                where="user link types",
+                fix=f"Give numbers {USER_LINKS[0]} to {USER_LINKS[-1]} and one of {', '.join(sorted(PROTOCOLS))}",
+            )
+    return user_links

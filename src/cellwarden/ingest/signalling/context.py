@@ -10,25 +10,32 @@ References: TS 36.413, 8.3.3 and 8.7.3; TS 38.413, 8.3.3; TS 24.301, 4.4.5; TS 2
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from cellwarden.ingest.signalling import nas_5gs, nas_eps, ngap, s1ap
+from cellwarden.ingest.signalling import ngap, s1ap
 from cellwarden.ingest.signalling.faults import DecodeError
 from cellwarden.ingest.signalling.identities import short_of
 from cellwarden.ingest.signalling.message import KINDS, Identity, Location, Message, Nas, Station
-from cellwarden.ingest.signalling.sctp import PORTS
+from cellwarden.ingest.signalling.nas_5gs import read as read_5gs
+from cellwarden.ingest.signalling.nas_eps import read as read_eps
 
 if TYPE_CHECKING:
     from types import ModuleType
 
 MAX_CONTEXTS = 200_000
 """Open contexts; the oldest is closed first."""
+MAX_PHONES = 4096
+"""Phones whose own logs are read."""
 MAX_PLACES = 4
 """RAN ids of one context at a time."""
 MAX_IDENTITIES = 1_000_000
 """Temporary and permanent identities remembered; the oldest gives way."""
 BOOKS: dict[str, ModuleType] = {"s1ap": s1ap, "ngap": ngap}
 """Procedure codes of each protocol."""
+
+_TELLING = frozenset({0x41, 0x42, 0x45, 0x48, 0x49, 0x4C, 0x4F, 0x50, 0x54, 0x56, 0x5C, 0x5D, 0x5E})
+"""Types of NAS messages, of EPS or 5GS, that tell who somebody is or what ciphers them."""
 
 
 @dataclass(slots=True)
@@ -80,27 +87,56 @@ class Contexts:
         self._by_core: dict[tuple[str, int], UeContext] = {}
         self._open: dict[int, UeContext] = {}
         self._known: dict[str, Subscriber] = {}
+        self._phones: dict[int, UeContext] = {}
         self._ciphering_cores: set[str] = set()
         """Cores that chose an algorithm other than null at least once: there nothing is guessed."""
 
-    def take(self, message: Message) -> UeContext | None:
-        """Find the context of a message, read its NAS messages and learn from them; None: it belongs to no phone."""
-        book = BOOKS[message.protocol]
-        uplink = is_uplink(message)
-        _settle_location(message)
-        if book_setup(message):
+    def take(self, message: Message, *, is_uplink: bool | None = None) -> UeContext | None:
+        """Find the context of a message, read its NAS messages and learn from them; None: it belongs to no phone.
+
+        Args:
+            message: As decoded; its direction, location and NAS messages are filled in.
+            is_uplink: Its direction, where the capture tells it.
+        """
+        if is_uplink is None:
+            is_uplink = message.route.is_uplink
+        message.is_uplink = uplink = _begins_at_station(message) if is_uplink is None else is_uplink
+        book = BOOKS.get(message.protocol)
+        if book is None:
+            return self._phone(message)
+        if (message.tai is not None or message.cell is not None) and message.location is None:
+            message.location = _joined(message.tai, message.cell)
+        if message.procedure == book.SETUP:
             self._setup(message)
-        context = self._of(message, book, uplink=uplink) if message.ran_id is not None or message.core_id is not None else None
-        if context is None:
+        if message.ran_id is None and message.core_id is None:
             return None
-        if message.location and (message.location.cell is not None or context.location is None):
-            context.location = message.location
+        # Most messages go on where the last one of their context stopped.
+        by_ran = self._by_ran.get(message.route.association)
+        context = by_ran.get(message.ran_id) if by_ran is not None else None  # type: ignore[arg-type] # None finds nothing
+        if context is None or context.core_id != message.core_id or context.ran_id != message.ran_id:
+            context = self._of(message, book, uplink=uplink)
+        elif message.procedure == book.INITIAL_UE or message.procedure in book.ARRIVALS:
+            context = self._of(message, book, uplink=uplink)
+        location = message.location
+        if location is not None and (location.cell is not None or context.location is None):
+            context.location = location
         if message.temporary and context.location:
             self._presented(context, short_of(message.temporary, context.location.plmn))
         for pdu in message.nas_pdus:
-            self._nas(message, context, pdu, uplink=uplink)
+            self._nas(message, context, pdu, message.protocol == "s1ap")
         if message.procedure == book.CONTEXT_RELEASE and message.kind == KINDS[1]:
             self._released(context, message)
+        return context
+
+    def _phone(self, message: Message) -> UeContext:
+        """Read a message of the radio side: all between the same ends is of one phone."""
+        context = self._phones.get(message.association)
+        if context is None:
+            if len(self._phones) >= MAX_PHONES:
+                del self._phones[next(iter(self._phones))]
+            context = self._phones[message.association] = UeContext(message.association, None)
+        for pdu in message.nas_pdus:
+            self._nas(message, context, pdu, message.protocol == "nas-eps")
         return context
 
     def close_association(self, association: int) -> None:
@@ -192,29 +228,32 @@ class Contexts:
             if not by_ran:
                 del self._by_ran[association]
 
-    def _nas(self, message: Message, context: UeContext, pdu: bytes, *, uplink: bool) -> None:
+    def _nas(self, message: Message, context: UeContext, pdu: bytes, is_eps: bool) -> None:  # noqa: FBT001 (private)
         """Read one NAS message and learn from it."""
-        is_eps = message.protocol == "s1ap"
+        uplink = message.is_uplink
         nas = Nas("eps" if is_eps else "5gs", uplink, 0)
-        message.nas.append(nas)
         may_guess = context.core not in self._ciphering_cores
         try:
-            (nas_eps if is_eps else nas_5gs).read(nas, pdu, ciphering=context.subscriber.ciphering, may_guess=may_guess)
+            (read_eps if is_eps else read_5gs)(nas, pdu, ciphering=context.subscriber.ciphering, may_guess=may_guess)
         except (DecodeError, IndexError) as error:
             if nas.is_guessed:
                 # It looked plain by chance only.
-                message.nas[-1] = Nas(nas.system, uplink, nas.security_header, is_ciphered=True)
-                return
-            message.faults.append(f"NAS: {error if isinstance(error, DecodeError) else 'ends early'}")
+                nas = Nas(nas.system, uplink, nas.security_header)
+                nas.is_ciphered = True
+            else:
+                message.fault(f"NAS: {error if isinstance(error, DecodeError) else 'ends early'}")
+        message.nas = (*message.nas, nas)
         self._learn(context, nas)
 
     def _learn(self, context: UeContext, nas: Nas) -> None:
+        if nas.type not in _TELLING:
+            return
         if nas.ciphering is not None:
             context.subscriber.ciphering = nas.ciphering
             if nas.ciphering:
                 self._ciphering_cores.add(context.core)
-        for identity in (nas.identity, nas.second_identity, nas.nested.identity if nas.nested else None):
-            if identity is not None and nas.is_uplink:
+        if nas.is_uplink:
+            for identity in nas.identities:
                 self._named(context, identity)
         if nas.assigned:
             self._bind(context, nas.assigned)
@@ -267,21 +306,14 @@ class Contexts:
             del self._known[next(iter(self._known))]
 
 
-def is_uplink(message: Message) -> bool:
-    """Say whether the base station sent it: by the port of the core, else by who begins the procedure."""
-    to_core, from_core = message.destination_port in PORTS, message.source_port in PORTS
-    if to_core != from_core:
-        return to_core
-    return (message.procedure in BOOKS[message.protocol].UPLINK) == (message.kind == KINDS[0])
+def _begins_at_station(message: Message) -> bool:
+    """Tell the direction where the ports do not: by who begins the procedure."""
+    book = BOOKS.get(message.protocol)
+    return book is None or (message.procedure in book.UPLINK) == (message.kind == KINDS[0])
 
 
-def book_setup(message: Message) -> bool:
-    """Say whether this is S1 Setup or NG Setup, whichever the protocol."""
-    return message.procedure == (s1ap.S1_SETUP if message.protocol == "s1ap" else ngap.NG_SETUP)
-
-
-def _settle_location(message: Message) -> None:
-    """Join TAI and ECGI, where S1AP gives them apart, into the location."""
-    if message.location is None and (message.tai or message.cell):
-        plmn, tac = message.tai or (message.cell[0] if message.cell else "", None)
-        message.location = Location(plmn, tac, message.cell[1] if message.cell else None)
+@lru_cache(maxsize=65536)
+def _joined(tai: tuple[str, int] | None, cell: tuple[str, int] | None) -> Location:
+    """Join TAI and ECGI, where S1AP gives them apart, into a location."""
+    plmn, tac = tai or (cell[0] if cell else "", None)
+    return Location(plmn, tac, cell[1] if cell else None)

@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from cellwarden.ingest.signalling.faults import DecodeError
+from cellwarden.ingest.signalling.internet import RAW, TCP, UDP, Internet
 from cellwarden.ingest.signalling.message import EPOCH
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-GTP_U_PORT = 2152
+    from cellwarden.ingest.signalling.internet import Packet
+
 MAX_STREAMS = 4096
 """TCP directions followed at a time; the oldest gives way."""
 MAX_AHEAD = 64
@@ -113,3 +116,34 @@ class Streams:
                 del self._streams[next(iter(self._streams))]
             self._streams[key] = following, early
         return b"".join(ready)
+
+
+class Tunnels:
+    """Looks into GTP-U packets; keeps fragments and streams of what is inside."""
+
+    def __init__(self) -> None:
+        self._internet = Internet(frozenset({UDP, TCP}))
+        self._streams = Streams()
+
+    def take(self, frame: int, at_us: int | None, packet: Packet) -> Datagram | None:
+        """Return what a UDP packet of the tunnel port completes inside the tunnel, if it is UDP or TCP with octets in it."""
+        found = tunnelled(packet.data[8:])
+        if found is None:
+            return None
+        teid, data = found
+        try:
+            inner = self._internet.inside(RAW, data)
+        except DecodeError:
+            return None  # a phone may send what it likes; no row depends on it
+        if inner is None or inner.protocol not in {UDP, TCP} or len(inner.data) < 8:
+            return None
+        ports = inner.data[0] << 8 | inner.data[1], inner.data[2] << 8 | inner.data[3]
+        if inner.protocol == UDP:
+            payload = inner.data[8:]
+        else:
+            payload = self._streams.take((inner.source, inner.destination, *ports), inner.data)
+        if not payload:
+            return None
+        name = "udp" if inner.protocol == UDP else "tcp"
+        ends = inner.source, inner.destination, *ports
+        return Datagram(frame, at_us, *ends, payload, name, teid, packet.source, packet.destination)

@@ -19,7 +19,7 @@ from cellwarden.ingest.signalling.faults import TruncatedCaptureError
 from cellwarden.ingest.streams import FREE_OCTETS, MAX_RATIO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from typing import BinaryIO
 
@@ -72,15 +72,20 @@ def frames(path: Path) -> Iterator[Frame]:
     return map(Frame._make, records(path))
 
 
-def records(path: Path) -> Iterator[Record]:
+def records(path: Path, *, on_octets: Callable[[int], None] | None = None) -> Iterator[Record]:
     """Yield the frames of a capture in file order, each as the tuple of the fields of `Frame`.
+
+    Args:
+        path: The file.
+        on_octets: Told now and then how many octets of the file have been read, for a progress bar.
 
     Raises:
         MalformedInputError: This is no capture at all.
         TruncatedCaptureError: The file ends early or is damaged; what came before was yielded.
     """
     with path.open("rb") as file:
-        window = _Window(_unpacked(file, path))
+        source = file if on_octets is None else cast("BinaryIO", _Told(file, on_octets))
+        window = _Window(_unpacked(source, path))
         try:
             magic = window.take(4, at_most=True)
             if magic in _PCAP:
@@ -109,6 +114,19 @@ def _unpacked(file: BinaryIO, path: Path) -> _Source:
         unpacker = zstandard.ZstdDecompressor(max_window_size=1 << 27)
         return _Measured(unpacker.stream_reader(file, read_across_frames=True), path)
     return file
+
+
+class _Told:
+    """A file that tells how far it was read."""
+
+    def __init__(self, file: BinaryIO, tell: Callable[[int], None]) -> None:
+        self._file, self._tell, self.seek = file, tell, file.seek
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return so many octets, or fewer."""
+        data = self._file.read(size)
+        self._tell(self._file.tell())
+        return data
 
 
 class _Measured:

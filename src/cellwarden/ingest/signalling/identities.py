@@ -5,11 +5,18 @@ References: TS 24.008, 10.5.1.3 and 10.5.1.4; TS 23.003, 2.2 (IMSI), 2.8 (GUTI),
 
 from __future__ import annotations
 
+import ipaddress
 from functools import lru_cache
 
 from cellwarden.ingest.signalling.faults import DecodeError
 
 _SWAPPED = bytes(octet >> 4 | (octet & 15) << 4 for octet in range(256))
+
+
+@lru_cache(maxsize=65536)
+def address(octets: bytes) -> str:
+    """Write an IPv4 or IPv6 address."""
+    return str(ipaddress.ip_address(octets))
 
 
 def digits_of(octets: bytes) -> str:

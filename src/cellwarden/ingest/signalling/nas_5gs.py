@@ -12,18 +12,20 @@ from cellwarden.ingest.signalling.identities import digits_of, identity_digits, 
 from cellwarden.ingest.signalling.message import Identity, Nas
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 REGISTRATION_REQUEST, REGISTRATION_ACCEPT, REGISTRATION_REJECT = 0x41, 0x42, 0x44
 DEREGISTRATION_REQUEST, DEREGISTRATION_ACCEPT, NETWORK_DEREGISTRATION = 0x45, 0x46, 0x47
 SERVICE_REQUEST, SERVICE_REJECT, SERVICE_ACCEPT, CONTROL_PLANE_SERVICE_REQUEST = 0x4C, 0x4D, 0x4E, 0x4F
+UPLINK_TRANSPORT, DOWNLINK_TRANSPORT, AUTHENTICATION_REQUEST = 0x67, 0x68, 0x56
 CONFIGURATION_UPDATE, AUTHENTICATION_REJECT, AUTHENTICATION_FAILURE = 0x54, 0x58, 0x59
 IDENTITY_REQUEST, IDENTITY_RESPONSE = 0x5B, 0x5C
 SECURITY_MODE_COMMAND, SECURITY_MODE_COMPLETE, SECURITY_MODE_REJECT, MM_STATUS = 0x5D, 0x5E, 0x5F, 0x64
 KNOWN_TYPES = frozenset({*range(0x41, 0x49), *range(0x4C, 0x50), *range(0x54, 0x60), *range(0x64, 0x69)})
 """Types of TS 24.501, table 9.7.1."""
 _PLAIN_HEADERS, _CIPHERED_HEADERS = frozenset({1, 3}), frozenset({2, 4})
-_CAUSE_FOLLOWS = frozenset({REGISTRATION_REJECT, SERVICE_REJECT, AUTHENTICATION_FAILURE, SECURITY_MODE_REJECT, MM_STATUS})
+_SESSION_CAUSE_FOLLOWS = frozenset({0xC3, 0xCA, 0xD2, 0xD3, 0xD6})
+"""Rejects of a PDU session, Release Command, 5GSM Status: the 5GSM cause stands behind the type."""
 _MOBILITY, _SESSION = 0x7E, 0x2E
 _MAX_DEPTH = 1
 """A message container holds one message, which holds no other."""
@@ -31,16 +33,19 @@ _MAX_DEPTH = 1
 
 def read(nas: Nas, data: bytes, *, ciphering: int | None, may_guess: bool) -> None:
     """Fill `nas` from a NAS message; arguments and errors as in `nas_eps.read` (0 is NEA0)."""
-    if data[0] == _SESSION:
-        return
     if data[0] != _MOBILITY:
-        raise DecodeError("unknown extended protocol discriminator")
-    nas.security_header = data[1] & 0x0F
-    if nas.security_header == 0:
+        if data[0] != _SESSION:
+            raise DecodeError("unknown extended protocol discriminator")
+        _session(nas, data)
+        return
+    header = nas.security_header = data[1] & 0x0F
+    if header == 0:
         _plain(nas, data, ciphering=ciphering, may_guess=may_guess)
-    elif nas.security_header in _PLAIN_HEADERS:
+        return
+    nas.authentication_code, nas.sequence = data[2:6], data[6]
+    if header in _PLAIN_HEADERS:
         _plain(nas, data[7:], ciphering=ciphering, may_guess=may_guess)
-    elif nas.security_header in _CIPHERED_HEADERS:
+    elif header in _CIPHERED_HEADERS:
         if ciphering == 0:
             _plain(nas, data[7:], ciphering=0, may_guess=False)
         elif ciphering is None and may_guess and _fits(data[7:]):
@@ -50,6 +55,13 @@ def read(nas: Nas, data: bytes, *, ciphering: int | None, may_guess: bool) -> No
             nas.is_ciphered = True
     else:
         nas.is_ciphered = True
+
+
+def _session(nas: Nas, data: bytes) -> None:
+    """Read the header of a 5GSM message, and the cause where the message begins with one (TS 24.501, 8.3)."""
+    nas.session, nas.transaction, nas.session_type = data[1], data[2], data[3]
+    if data[3] in _SESSION_CAUSE_FOLLOWS:
+        nas.session_cause = data[4]
 
 
 def _fits(data: bytes) -> bool:
@@ -63,42 +75,118 @@ def _fits(data: bytes) -> bool:
     return True
 
 
-def _plain(nas: Nas, data: bytes, *, ciphering: int | None, may_guess: bool, depth: int = 0) -> None:  # noqa: C901, PLR0912 (one branch a message type)
+def _plain(nas: Nas, data: bytes, *, ciphering: int | None, may_guess: bool, depth: int = 0) -> None:
     if data[0] != _MOBILITY:
         if data[0] != _SESSION:
             raise DecodeError("unknown extended protocol discriminator")
+        _session(nas, data)
         return
     # The inner header should say 0; free5GC says 2 even then, so it is not consulted.
     kind = nas.type = data[2]
-    optional: tuple[int, dict[int, int]] | None = None
-    if kind in _CAUSE_FOLLOWS:
-        nas.cause = data[3]
-    elif kind == REGISTRATION_REQUEST:
-        nas.procedure_type = data[3] & 7
-        value, end = _counted(data, 4)
-        optional = end, {0x52: 6}
-        nas.identity = _identity(value)
-    elif kind in {SERVICE_REQUEST, DEREGISTRATION_REQUEST}:
-        nas.procedure_type = data[3] >> 4 if kind == SERVICE_REQUEST else data[3] & 0x0F
-        value, end = _counted(data, 4)
-        optional = (end, {}) if kind == SERVICE_REQUEST else None
-        nas.identity = _identity(value)
-    elif kind == IDENTITY_RESPONSE:
-        nas.identity = _identity(_counted(data, 3)[0])
-    elif kind == IDENTITY_REQUEST:
-        nas.requested_identity = data[3] & 7
-    elif kind == SECURITY_MODE_COMMAND:
-        nas.ciphering, nas.integrity = data[3] >> 4, data[3] & 0x0F
-    elif kind == REGISTRATION_ACCEPT:
-        optional = 4 + data[3], {}
-    elif kind == CONFIGURATION_UPDATE:
-        optional = 3, {0x46: 1, 0x47: 7}
-    elif kind == SECURITY_MODE_COMPLETE:
-        optional = 3, {}
-    elif kind == NETWORK_DEREGISTRATION:
-        optional = 4, {0x58: 1}
-    if optional:
-        _elements(nas, kind, _optional(data, *optional), (ciphering, may_guess, depth))
+    reader = _MESSAGES.get(kind)
+    if reader is None:
+        return
+    position = reader(nas, data)
+    if position is not None and position < len(data):
+        fixed = _FIXED.get(kind, _NONE_FIXED)
+        _elements(nas, kind, _optional(data, position, fixed), (ciphering, may_guess, depth))
+
+
+def _reject(nas: Nas, data: bytes) -> None:
+    nas.cause = data[3]
+
+
+def _registration_request(nas: Nas, data: bytes) -> int:
+    nas.key_set, nas.procedure_type = data[3] >> 4, data[3] & 7
+    value, end = _counted(data, 4)
+    nas.identity = _identity(value)
+    return end
+
+
+def _registration_accept(nas: Nas, data: bytes) -> int:
+    nas.result = data[4] & 7
+    return 4 + data[3]
+
+
+def _service_request(nas: Nas, data: bytes) -> int:
+    nas.key_set, nas.procedure_type = data[3] & 0x0F, data[3] >> 4
+    value, end = _counted(data, 4)
+    nas.identity = _identity(value)
+    return end
+
+
+def _control_plane_service_request(nas: Nas, data: bytes) -> int:
+    nas.key_set, nas.procedure_type = data[3] >> 4, data[3] & 7
+    return 4
+
+
+def _deregistration_request(nas: Nas, data: bytes) -> None:
+    nas.key_set, nas.procedure_type = data[3] >> 4, data[3] & 0x0F
+    nas.identity = _identity(_counted(data, 4)[0])
+
+
+def _network_deregistration(nas: Nas, data: bytes) -> int:
+    nas.procedure_type = data[3] & 0x0F
+    return 4
+
+
+def _identity_request(nas: Nas, data: bytes) -> None:
+    nas.requested_identity = data[3] & 7
+
+
+def _identity_response(nas: Nas, data: bytes) -> None:
+    nas.identity = _identity(_counted(data, 3)[0])
+
+
+def _authentication_request(nas: Nas, data: bytes) -> None:
+    nas.key_set = data[3] & 0x0F
+
+
+def _security_mode_command(nas: Nas, data: bytes) -> None:
+    nas.ciphering, nas.integrity = data[3] >> 4, data[3] & 0x0F
+    nas.key_set = data[4] & 0x0F
+    nas.replayed_capabilities = data[6 : 6 + data[5]]
+
+
+def _third(nas: Nas, data: bytes) -> int:
+    return 3
+
+
+def _transport(nas: Nas, data: bytes) -> int:
+    """UL and DL NAS Transport (TS 24.501, 8.2.10 and 8.2.11): a session message inside."""
+    value, end = _counted(data, 4)
+    if data[3] & 0x0F == 1 and value and value[0] == _SESSION:
+        _session(nas, value)
+    return end
+
+
+_MESSAGES: dict[int, Callable[[Nas, bytes], int | None]] = {
+    **dict.fromkeys((REGISTRATION_REJECT, SERVICE_REJECT, AUTHENTICATION_FAILURE, SECURITY_MODE_REJECT, MM_STATUS), _reject),
+    REGISTRATION_REQUEST: _registration_request,
+    REGISTRATION_ACCEPT: _registration_accept,
+    SERVICE_REQUEST: _service_request,
+    CONTROL_PLANE_SERVICE_REQUEST: _control_plane_service_request,
+    DEREGISTRATION_REQUEST: _deregistration_request,
+    NETWORK_DEREGISTRATION: _network_deregistration,
+    IDENTITY_REQUEST: _identity_request,
+    IDENTITY_RESPONSE: _identity_response,
+    AUTHENTICATION_REQUEST: _authentication_request,
+    SECURITY_MODE_COMMAND: _security_mode_command,
+    SECURITY_MODE_COMPLETE: _third,
+    CONFIGURATION_UPDATE: _third,
+    UPLINK_TRANSPORT: _transport,
+    DOWNLINK_TRANSPORT: _transport,
+}
+"""Message type to a reader of its mandatory part, which returns where the optional elements begin if any of them matters."""
+_FIXED = {
+    REGISTRATION_REQUEST: {0x52: 6},
+    CONFIGURATION_UPDATE: {0x46: 1, 0x47: 7},
+    NETWORK_DEREGISTRATION: {0x58: 1},
+    UPLINK_TRANSPORT: {0x12: 1, 0x59: 1},
+    DOWNLINK_TRANSPORT: {0x12: 1, 0x58: 1},
+}
+"""Optional elements without a length octet, by message."""
+_NONE_FIXED: dict[int, int] = {}
 
 
 def _elements(nas: Nas, kind: int, optional: Iterator[tuple[int, bytes]], state: tuple[int | None, bool, int]) -> None:
@@ -122,13 +210,16 @@ def _element(nas: Nas, kind: int, element: int, value: bytes, state: tuple[int |
             nas.assigned = identity.temporary
         else:
             nas.second_identity = identity
-    elif element == 0x58 and kind == NETWORK_DEREGISTRATION:
+    elif element == 0x58 and kind in (NETWORK_DEREGISTRATION, DOWNLINK_TRANSPORT):
         nas.cause = value[0]
+    elif element == 0x2E and kind == REGISTRATION_REQUEST:
+        nas.capabilities = value
     elif element == 0x71 and depth < _MAX_DEPTH:
         # In Security Mode Complete the outer message is ciphered, in a first message the container itself (TS 24.501, 4.4.6).
         is_open = kind == SECURITY_MODE_COMPLETE or ciphering == 0
         if is_open or (ciphering is None and may_guess and _fits(value)):
-            nas.nested = Nas("5gs", nas.is_uplink, nas.security_header, is_guessed=not is_open)
+            nas.nested = Nas("5gs", nas.is_uplink, nas.security_header)
+            nas.nested.is_guessed = not is_open
             _plain(nas.nested, value, ciphering=ciphering, may_guess=False, depth=depth + 1)
 
 
@@ -181,10 +272,20 @@ def _identity(value: bytes) -> Identity:
 def _suci(value: bytes) -> Identity:
     """Read a SUCI; under the null scheme (TS 33.501, C.2) it is the IMSI itself, or a readable network access identifier."""
     if value[0] >> 4 & 7:
-        return Identity("suci_null" if b".schid0." in value else "suci", code=1)
-    if value[6] & 0x0F:
-        return Identity("suci", code=1)
+        return _name_of_suci(value[1:])
+    scheme = value[6] & 0x0F
+    if scheme:
+        return Identity("suci", None, None, 1, scheme)
     imsi = plmn_of(value[1:4]) + digits_of(value[8:])
     if not 6 <= len(imsi) <= 15:
         raise DecodeError("a SUCI of the null scheme has an impossible length")
-    return Identity("suci_null", digits=imsi, code=1)
+    return Identity("suci_null", imsi, None, 1, 0)
+
+
+def _name_of_suci(name: bytes) -> Identity:
+    """Read a SUCI in the form of a network access identifier: `type1.rid….schid….` and so on (TS 23.003, 28.7.3)."""
+    _, found, rest = name.partition(b".schid")
+    scheme = rest.partition(b".")[0]
+    if not found or not scheme.isdigit() or len(scheme) > 2:
+        return Identity("suci", None, None, 1)
+    return Identity("suci" if int(scheme) else "suci_null", None, None, 1, int(scheme))

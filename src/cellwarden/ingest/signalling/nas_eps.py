@@ -14,11 +14,12 @@ from cellwarden.ingest.signalling.identities import eps_guti, identity_digits
 from cellwarden.ingest.signalling.message import Identity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from cellwarden.ingest.signalling.message import Nas
 
-ATTACH_REQUEST, ATTACH_ACCEPT, ATTACH_REJECT, DETACH_REQUEST, DETACH_ACCEPT = 0x41, 0x42, 0x44, 0x45, 0x46
+ATTACH_REQUEST, ATTACH_ACCEPT, ATTACH_COMPLETE, ATTACH_REJECT = 0x41, 0x42, 0x43, 0x44
+DETACH_REQUEST, DETACH_ACCEPT, AUTHENTICATION_REQUEST = 0x45, 0x46, 0x52
 TAU_REQUEST, TAU_ACCEPT, TAU_REJECT = 0x48, 0x49, 0x4B
 EXTENDED_SERVICE_REQUEST, CONTROL_PLANE_SERVICE_REQUEST, SERVICE_REJECT, SERVICE_ACCEPT = 0x4C, 0x4D, 0x4E, 0x4F
 GUTI_REALLOCATION, AUTHENTICATION_REJECT, IDENTITY_REQUEST, IDENTITY_RESPONSE = 0x50, 0x54, 0x55, 0x56
@@ -30,12 +31,15 @@ KNOWN_TYPES = frozenset(
 """Types of TS 24.301, table 9.8.1."""
 SERVICE_REQUEST_HEADER = 12
 """The short service request has no message type (TS 24.301, 8.2.25)."""
+TEST_MODE = 15
+"""Protocol discriminator of test procedures (TS 36.509): no mobility, no session."""
 _PLAIN_HEADERS = frozenset({1, 3})
 """Integrity protected only; 3 carries the Security Mode Command."""
 _CIPHERED_HEADERS = frozenset({2, 4})
-_CAUSE_FOLLOWS = frozenset(
-    {ATTACH_REJECT, TAU_REJECT, SERVICE_REJECT, AUTHENTICATION_FAILURE, SECURITY_MODE_REJECT, EMM_STATUS}
-)
+_SESSION_CAUSE_FOLLOWS = frozenset({0xC3, 0xC7, 0xCB, 0xCD, 0xD1, 0xD3, 0xD5, 0xD7, 0xDC, 0xE8})
+"""Rejects, Deactivate EPS Bearer Context Request, Notification's status: the ESM cause stands behind the type."""
+_FIXED_OF_REQUEST = {0x13: 5, 0x19: 3, 0x52: 5, 0x55: 4, 0x5C: 2}
+"""Elements without a length octet in Attach Request and TAU Request (TS 24.301, 8.2.4 and 8.2.29)."""
 _FIXED_OF_ACCEPT = {0x13: 5, 0x53: 1, 0x17: 1, 0x59: 1, 0x5A: 1}
 """Elements without a length octet in Attach Accept and TAU Accept."""
 
@@ -54,18 +58,25 @@ def read(nas: Nas, data: bytes, *, ciphering: int | None, may_guess: bool) -> No
         DecodeError: An element breaks the standard; what was read before it stands.
         IndexError: The message ends early.
     """
-    discriminator, nas.security_header = data[0] & 0x0F, data[0] >> 4
-    if discriminator in {2, 15}:
+    first = data[0]
+    if first & 0x0F != 7:
+        if first & 0x0F == 2:
+            read_session(nas, data)
+        elif first & 0x0F != TEST_MODE:
+            raise DecodeError("unknown protocol discriminator")
         return
-    if discriminator != 7:
-        raise DecodeError("unknown protocol discriminator")
-    if nas.security_header == 0:
+    header = nas.security_header = first >> 4
+    if header == 0:
         _plain(nas, data)
-    elif nas.security_header >= SERVICE_REQUEST_HEADER:
+        return
+    if header >= SERVICE_REQUEST_HEADER:
         nas.security_header = SERVICE_REQUEST_HEADER
-    elif nas.security_header in _PLAIN_HEADERS:
+        nas.key_set, nas.sequence, nas.authentication_code = data[1] >> 5, data[1] & 0x1F, data[2:4]
+        return
+    nas.authentication_code, nas.sequence = data[1:5], data[5]
+    if header in _PLAIN_HEADERS:
         _plain(nas, data[6:])
-    elif nas.security_header in _CIPHERED_HEADERS:
+    elif header in _CIPHERED_HEADERS:
         if ciphering == 0:
             _plain(nas, data[6:])
         elif ciphering is None and may_guess and _fits(data[6:]):
@@ -73,11 +84,21 @@ def read(nas: Nas, data: bytes, *, ciphering: int | None, may_guess: bool) -> No
             _plain(nas, data[6:])
         else:
             nas.is_ciphered = True
-    elif nas.security_header == 5 and data[6:8] == bytes((7, CONTROL_PLANE_SERVICE_REQUEST)):
-        # Partially ciphered (TS 24.301, 4.4.5): the type stands in clear, the rest does not.
+    elif header == 5 and data[6:8] == bytes((7, CONTROL_PLANE_SERVICE_REQUEST)):
+        # Partially ciphered (TS 24.301, 4.4.5): type and service type stand in clear, the rest does not.
         nas.type = CONTROL_PLANE_SERVICE_REQUEST
+        nas.key_set, nas.procedure_type = data[8] >> 4, data[8] & 7
     else:
         nas.is_ciphered = True
+
+
+def read_session(nas: Nas, data: bytes) -> None:
+    """Read the header of an ESM message, and the cause where the message begins with one (TS 24.301, 8.3)."""
+    if len(data) < 3:
+        return  # a container that is empty or absent takes nothing from the message around it
+    nas.session, nas.transaction, nas.session_type = data[0] >> 4, data[1], data[2]
+    if data[2] in _SESSION_CAUSE_FOLLOWS:
+        nas.session_cause = data[3]
 
 
 def _fits(data: bytes) -> bool:
@@ -91,46 +112,147 @@ def _fits(data: bytes) -> bool:
     return data[1] != SECURITY_MODE_COMPLETE or len(data) == 2 or data[2:4] == b"\x23\x09"
 
 
-def _plain(nas: Nas, data: bytes) -> None:  # noqa: C901, PLR0912 (one branch a message type)
+def _plain(nas: Nas, data: bytes) -> None:
     if data[0] & 0x0F != 7:
-        if data[0] & 0x0F != 2:
+        if data[0] & 0x0F == 2:
+            read_session(nas, data)
+        elif data[0] & 0x0F != TEST_MODE:
             raise DecodeError("unknown protocol discriminator")
         return
     kind = nas.type = data[1]
-    if kind in _CAUSE_FOLLOWS:
-        nas.cause = data[2]
-    elif kind in (ATTACH_REQUEST, TAU_REQUEST):
-        nas.procedure_type = data[2] & 7
+    reader = _MESSAGES.get(kind)
+    if reader is not None:
+        reader(nas, data)
+
+
+def _reject(nas: Nas, data: bytes) -> None:
+    nas.cause = data[2]
+    if nas.type == ATTACH_REJECT and len(data) > 3:
+        _container(nas, data, 3)
+
+
+def _attach_request(nas: Nas, data: bytes) -> None:
+    nas.key_set, nas.procedure_type = data[2] >> 4, data[2] & 7
+    nas.identity = _identity(_counted(data, 3))
+    position = 4 + data[3]
+    if position >= len(data):
+        return  # cut, but it has told who asks
+    nas.capabilities = _counted(data, position)
+    position = _contained(nas, data, position + 1 + data[position])
+    _additional(nas, data, position)
+
+
+def _update_request(nas: Nas, data: bytes) -> None:
+    nas.key_set, nas.procedure_type = data[2] >> 4, data[2] & 7
+    nas.identity = _identity(_counted(data, 3))
+    _additional(nas, data, 4 + data[3])
+
+
+def _additional(nas: Nas, data: bytes, position: int) -> None:
+    """Take the optional elements of a request: in it a GUTI is an additional one, never a new one."""
+    for element, value in _optional(data, position, _FIXED_OF_REQUEST):
+        if element == 0x50:
+            nas.second_identity = Identity("guti", None, _guti(value), 6)
+        elif element == 0x58:
+            nas.capabilities = value
+
+
+def _attach_accept(nas: Nas, data: bytes) -> None:
+    nas.result = data[2] & 7
+    _assigned(nas, data, _contained(nas, data, 4 + 1 + data[4]))
+
+
+def _update_accept(nas: Nas, data: bytes) -> None:
+    nas.result = data[2] & 7
+    _assigned(nas, data, 3)
+
+
+def _attach_complete(nas: Nas, data: bytes) -> None:
+    _contained(nas, data, 2)
+
+
+def _contained(nas: Nas, data: bytes, position: int) -> int:
+    """Read the mandatory ESM container (LV-E); return the position behind it."""
+    end = position + 2 + int.from_bytes(data[position : position + 2])
+    read_session(nas, data[position + 2 : end])
+    return end
+
+
+def _container(nas: Nas, data: bytes, position: int) -> None:
+    """Find the ESM container among optional elements."""
+    for element, value in _optional(data, position, {}):
+        if element == 0x78:
+            read_session(nas, value)
+
+
+def _identity_request(nas: Nas, data: bytes) -> None:
+    nas.requested_identity = data[2] & 7
+
+
+def _identity_response(nas: Nas, data: bytes) -> None:
+    nas.identity = _identity(_counted(data, 2))
+
+
+def _authentication_request(nas: Nas, data: bytes) -> None:
+    nas.key_set = data[2] & 0x0F
+
+
+def _security_mode_command(nas: Nas, data: bytes) -> None:
+    nas.ciphering, nas.integrity = data[2] >> 4 & 7, data[2] & 7
+    nas.key_set = data[3] & 0x0F
+    nas.replayed_capabilities = _counted(data, 4)
+
+
+def _security_mode_complete(nas: Nas, data: bytes) -> None:
+    for element, value in _optional(data, 2, {}):
+        if element == 0x23:
+            nas.second_identity = _identity(value)
+
+
+def _reallocation(nas: Nas, data: bytes) -> None:
+    nas.assigned = _guti(_counted(data, 2))
+
+
+def _detach_request(nas: Nas, data: bytes) -> None:
+    """Detach Request: what follows the type depends on the direction (TS 24.301, 8.2.11)."""
+    nas.procedure_type = data[2] & 7
+    if nas.is_uplink:
+        nas.key_set = data[2] >> 4
         nas.identity = _identity(_counted(data, 3))
-    elif kind == IDENTITY_RESPONSE:
-        nas.identity = _identity(_counted(data, 2))
-    elif kind == IDENTITY_REQUEST:
-        nas.requested_identity = data[2] & 7
-    elif kind == SECURITY_MODE_COMMAND:
-        nas.ciphering, nas.integrity = data[2] >> 4 & 7, data[2] & 7
-    elif kind == SECURITY_MODE_COMPLETE:
-        for element, value in _optional(data, 2, {}):
-            if element == 0x23:
-                nas.second_identity = _identity(value)
-    elif kind == ATTACH_ACCEPT:
-        areas = 4 + 1 + data[4]
-        position = areas + 2 + int.from_bytes(data[areas : areas + 2])
-        _assigned(nas, data, position)
-    elif kind == TAU_ACCEPT:
-        _assigned(nas, data, 3)
-    elif kind == GUTI_REALLOCATION:
-        nas.assigned = _guti(_counted(data, 2))
-    elif kind == DETACH_REQUEST:
-        nas.procedure_type = data[2] & 7
-        if nas.is_uplink:
-            nas.identity = _identity(_counted(data, 3))
-        else:
-            nas.cause = next((value[0] for element, value in _optional(data, 3, {0x53: 1}) if element == 0x53), None)
-    elif kind == EXTENDED_SERVICE_REQUEST:
-        nas.procedure_type = data[2] & 0x0F
-        nas.identity = _identity(_counted(data, 3))
-    elif kind == CONTROL_PLANE_SERVICE_REQUEST:
-        nas.procedure_type = data[2] & 7
+    else:
+        nas.cause = next((value[0] for element, value in _optional(data, 3, {0x53: 1}) if element == 0x53), None)
+
+
+def _extended_service_request(nas: Nas, data: bytes) -> None:
+    nas.key_set, nas.procedure_type = data[2] >> 4, data[2] & 0x0F
+    nas.identity = _identity(_counted(data, 3))
+
+
+def _control_plane_service_request(nas: Nas, data: bytes) -> None:
+    nas.key_set, nas.procedure_type = data[2] >> 4, data[2] & 7
+    _container(nas, data, 3)
+
+
+_MESSAGES: dict[int, Callable[[Nas, bytes], None]] = {
+    **dict.fromkeys(
+        (ATTACH_REJECT, TAU_REJECT, SERVICE_REJECT, AUTHENTICATION_FAILURE, SECURITY_MODE_REJECT, EMM_STATUS), _reject
+    ),
+    ATTACH_REQUEST: _attach_request,
+    TAU_REQUEST: _update_request,
+    ATTACH_ACCEPT: _attach_accept,
+    ATTACH_COMPLETE: _attach_complete,
+    TAU_ACCEPT: _update_accept,
+    IDENTITY_REQUEST: _identity_request,
+    IDENTITY_RESPONSE: _identity_response,
+    AUTHENTICATION_REQUEST: _authentication_request,
+    SECURITY_MODE_COMMAND: _security_mode_command,
+    SECURITY_MODE_COMPLETE: _security_mode_complete,
+    GUTI_REALLOCATION: _reallocation,
+    DETACH_REQUEST: _detach_request,
+    EXTENDED_SERVICE_REQUEST: _extended_service_request,
+    CONTROL_PLANE_SERVICE_REQUEST: _control_plane_service_request,
+}
+"""Message type to the reader of what it tells; the other types tell nothing more."""
 
 
 def _counted(data: bytes, position: int) -> bytes:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from cellwarden.ingest.signalling import nas_5gs, nas_eps
-from cellwarden.ingest.signalling.context import BOOKS, book_setup, is_uplink
+from cellwarden.ingest.signalling.context import BOOKS
 from cellwarden.ingest.signalling.message import KINDS
 from cellwarden.records.batch import Batch
 from cellwarden.records.rejected import Rejected
@@ -165,18 +165,18 @@ class Rows:
 
     def take(self, message: Message, context: UeContext | None) -> None:
         """Make the rows of a message and let it answer earlier ones."""
-        is_setup = book_setup(message)
+        book = BOOKS.get(message.protocol)
+        is_setup = book is not None and message.procedure == book.SETUP
         if message.faults:
             queue = self.links if is_setup else self.access
             queue.reject(message.frame, "; ".join(message.faults), message.label)
         if is_setup:
             self._setup(message)
-        if context is None:
+        if context is None or book is None:
             return
         for nas in message.nas:
             self._request(message, context, nas)
             self._answer(context, nas)
-        book = BOOKS[message.protocol]
         if message.procedure in book.ARRIVALS and message.kind == KINDS[0]:
             self._access(message, context, "handover_in", "none")
         elif message.procedure == book.CONTEXT_SETUP and message.kind != KINDS[0]:
@@ -249,7 +249,7 @@ class Rows:
             "identity": identity,
             "cell_type": _cell_type(link.station if link else None, location),
             "core": link.core_name if link else None,
-            "source": message.source if is_uplink(message) else message.destination,
+            "source": message.source if message.is_uplink else message.destination,
         }
         row = _Row(message.frame, message.label, values, context, location)
         self.access.waiting.append(row)

@@ -5,12 +5,15 @@ References: TS 36.413, 9.2 (elements), 9.3 (ASN.1; the numbers below are those o
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from cellwarden.ingest.signalling.aper import Reader, counted
+from cellwarden.ingest.signalling.aper import Reader, counted, unsigned
+from cellwarden.ingest.signalling.bearers import BEARERS
 from cellwarden.ingest.signalling.faults import DecodeError
-from cellwarden.ingest.signalling.identities import plmn_of
-from cellwarden.ingest.signalling.message import Location, Station
+from cellwarden.ingest.signalling.femto import FEMTO
+from cellwarden.ingest.signalling.identities import digits_of, plmn_of
+from cellwarden.ingest.signalling.message import Identity, Location, Station
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,43 +23,52 @@ if TYPE_CHECKING:
 RADIO_CAUSES, TRANSPORT_CAUSES, NAS_CAUSES, PROTOCOL_CAUSES, OTHER_CAUSES = 36, 2, 4, 7, 6
 """Root values of each group (TS 36.413, 9.2.1.3)."""
 
-S1_SETUP, INITIAL_UE, DOWNLINK_NAS, UPLINK_NAS, CONTEXT_SETUP, CONTEXT_RELEASE, RESET = 17, 12, 11, 13, 9, 23, 14
+SETUP, INITIAL_UE, DOWNLINK_NAS, UPLINK_NAS, CONTEXT_SETUP, CONTEXT_RELEASE, RESET = 17, 12, 11, 13, 9, 23, 14
+HANDOVER_PREPARATION = 0
 ARRIVALS = frozenset({2, 3})
 """Handover Notify and Path Switch Request: the phone is at another eNB now."""
 UPLINK = frozenset({0, 2, 3, 4, 12, 13, 16, 17, 18, 22, 24, 29, 50})
 """Procedures that the eNB begins (TS 36.413, 8.1)."""
+MOBILE_TERMINATED = 2
+"""RRC establishment cause of an answer to paging (TS 36.413, 9.2.1.3a)."""
 
 
 def _core_id(message: Message, content: bytes) -> None:
     message.core_id = unsigned(content, 4, 2)
 
 
+def _other_core_id(message: Message, content: bytes) -> None:
+    message.other_core_id = unsigned(content, 4, 2)
+
+
 def _ran_id(message: Message, content: bytes) -> None:
     message.ran_id = unsigned(content, 3, 2)
 
 
-def unsigned(content: bytes, most: int, bits: int) -> int:
-    """Read a number whose count of octets stands in the first bits (X.691, 11.5.7.4)."""
-    size = (content[0] >> (8 - bits)) + 1
-    if size > most or len(content) < 1 + size:
-        raise DecodeError("ends early")
-    return int.from_bytes(content[1 : 1 + size])
-
-
 def _nas(message: Message, content: bytes) -> None:
-    message.nas_pdus.append(counted(content, 0)[0])
+    message.nas_pdus = (*message.nas_pdus, counted(content, 0)[0])
+
+
+@lru_cache(maxsize=65536)
+def _area(octets: bytes) -> tuple[str, int]:
+    return plmn_of(octets[:3]), octets[3] << 8 | octets[4]
 
 
 def _tai(message: Message, content: bytes) -> None:
     if len(content) < 6:
         raise DecodeError("ends early")
-    message.tai = plmn_of(content[1:4]), content[4] << 8 | content[5]
+    message.tai = _area(content[1:6])
+
+
+@lru_cache(maxsize=65536)
+def _cell(octets: bytes) -> tuple[str, int]:
+    return plmn_of(octets[:3]), int.from_bytes(octets[3:7]) >> 4
 
 
 def _ecgi(message: Message, content: bytes) -> None:
     if len(content) < 8:
         raise DecodeError("ends early")
-    message.cell = plmn_of(content[1:4]), int.from_bytes(content[4:8]) >> 4
+    message.cell = _cell(content[1:8])
 
 
 def eutra_cell(reader: Reader) -> tuple[str, int]:
@@ -74,17 +86,49 @@ def _location(message: Message, content: bytes) -> None:
     reader = Reader(content)
     reader.bits(2)
     _, cell = eutra_cell(reader)
+    plmn, tac = tracking_area(reader)
+    message.location = Location(plmn, tac, cell)
+
+
+def tracking_area(reader: Reader) -> tuple[str, int]:
+    """Read a TAI: PLMN and a TAC of two octets (TS 36.413, 9.2.3.16)."""
+    is_extended, has_extensions = reader.bits(1), reader.bits(1)
+    area = plmn_of(reader.octets(3)), int.from_bytes(reader.octets(2))
+    reader.close(has_extensions=bool(has_extensions), is_extended=bool(is_extended))
+    return area
+
+
+def _short_identity(reader: Reader) -> str:
+    """S-TMSI (TS 36.413, 9.2.3.6): the MMEC stands unaligned behind the two bits of the preamble."""
     reader.bits(2)
-    plmn = plmn_of(reader.octets(3))
-    message.location = Location(plmn, int.from_bytes(reader.octets(2)), cell)
+    code = reader.bits(8)
+    return f"{code:02x}-{reader.octets(4).hex()}"
 
 
 def _s_tmsi(message: Message, content: bytes) -> None:
-    """S-TMSI (TS 36.413, 9.2.3.6): the MMEC stands unaligned behind the two bits of the preamble."""
+    message.temporary = _short_identity(Reader(content))
+
+
+def _paging_identity(message: Message, content: bytes) -> None:
+    """UE Paging Identity (TS 36.413, 9.2.3.13): the S-TMSI, or the IMSI in clear."""
     reader = Reader(content)
-    reader.bits(2)
-    code = reader.bits(8)
-    message.temporary = f"{code:02x}-{reader.octets(4).hex()}"
+    if reader.bits(1):
+        return
+    if reader.bits(1):
+        digits = digits_of(reader.octets(reader.integer(3, 8)))
+        message.paging_identity = Identity("imsi", digits, None, 1)
+    else:
+        message.paging_identity = Identity("guti", None, _short_identity(reader), 6)
+
+
+def _paging_areas(message: Message, content: bytes) -> None:
+    items = Reader(content)
+    message.paging_areas = areas = []
+    for _ in range(items.integer(1, 256)):
+        items.octets(3)
+        reader = Reader(items.string())
+        reader.bits(2)
+        areas.append(tracking_area(reader))
 
 
 def _cause(message: Message, content: bytes) -> None:
@@ -98,11 +142,11 @@ def _cause(message: Message, content: bytes) -> None:
     message.cause = group, reader.enumerated(roots[group])
 
 
-def _station(message: Message, content: bytes) -> None:
+def global_station(reader: Reader) -> Station:
     """Global eNB ID (TS 36.413, 9.2.1.37): macro 20 bits, home 28, and in the extension short 18 and long 21."""
-    reader = Reader(content)
-    reader.bits(2)
+    is_extended, has_extensions = reader.bits(1), reader.bits(1)
     plmn = plmn_of(reader.octets(3))
+    source = reader
     if not reader.bits(1):
         kind, bits = (("macro", 20), ("home", 28))[reader.bits(1)]
     else:
@@ -110,9 +154,25 @@ def _station(message: Message, content: bytes) -> None:
         if index > 1:
             raise DecodeError("has an unknown kind of eNB id")
         kind, bits = (("short_macro", 18), ("long_macro", 21))[index]
-        reader = Reader(reader.string())
-    reader.align()
-    message.station = Station(plmn, kind, bits, reader.bits(bits))
+        source = Reader(reader.string())
+    source.align()
+    station = Station(plmn, kind, bits, source.bits(bits))
+    reader.close(has_extensions=bool(has_extensions), is_extended=bool(is_extended))
+    return station
+
+
+def _station(message: Message, content: bytes) -> None:
+    message.station = global_station(Reader(content))
+
+
+def _target(message: Message, content: bytes) -> None:
+    """Target ID (TS 36.413, 9.2.1.6): an eNB and its tracking area; RNC and others are left out."""
+    reader = Reader(content)
+    if reader.bits(3):
+        return
+    reader.bits(2)
+    message.target = global_station(reader)
+    message.target_area = tracking_area(reader)
 
 
 def printable(content: bytes) -> str:
@@ -131,15 +191,73 @@ def _core_name(message: Message, content: bytes) -> None:
     message.core_name = printable(content)
 
 
-def _tracking_areas(message: Message, content: bytes) -> None:
+@lru_cache(maxsize=4096)
+def _areas(content: bytes) -> tuple[tuple[int, tuple[str, ...]], ...]:
     """Supported TAs (TS 36.413, 9.1.8.4): the TAC stands unaligned, each broadcast PLMN aligned."""
-    reader = Reader(content)
+    reader, areas = Reader(content), []
     for _ in range(reader.integer(1, 256)):
         is_extended, has_extensions = reader.bits(1), reader.bits(1)
         tac = reader.bits(16)
         plmns = tuple(plmn_of(reader.octets(3)) for _ in range(reader.integer(1, 6)))
-        message.tracking_areas.append((tac, plmns))
+        areas.append((tac, plmns))
         reader.close(has_extensions=bool(has_extensions), is_extended=bool(is_extended))
+    return tuple(areas)
+
+
+def _tracking_areas(message: Message, content: bytes) -> None:
+    message.tracking_areas = _areas(content)
+
+
+def _core_group(message: Message, content: bytes) -> None:
+    """GUMMEI (TS 36.413, 9.2.3.9)."""
+    if len(content) < 7:
+        raise DecodeError("ends early")
+    message.core_group = f"{plmn_of(content[1:4])}-{content[4:6].hex()}-{content[6:7].hex()}"
+
+
+def _served_groups(message: Message, content: bytes) -> None:
+    """Served GUMMEIs (TS 36.413, 9.1.8.5): up to 8 of 32 PLMNs, 65,535 groups and 256 codes."""
+    reader = Reader(content)
+    message.served_groups = served = []
+    for _ in range(reader.integer(1, 8)):
+        is_extended, has_extensions = reader.bits(1), reader.bits(1)
+        plmns = tuple(plmn_of(reader.octets(3)) for _ in range(reader.integer(1, 32)))
+        groups = tuple(f"{reader.bits(16):04x}" for _ in range(reader.integer(1, 65535)))
+        codes = tuple(f"{reader.bits(8):02x}" for _ in range(reader.integer(1, 256)))
+        served.append((plmns, groups, codes))
+        reader.close(has_extensions=bool(has_extensions), is_extended=bool(is_extended))
+
+
+def _capacity(message: Message, content: bytes) -> None:
+    message.capacity = content[0]
+
+
+def _establishment_cause(message: Message, content: bytes) -> None:
+    message.establishment_cause = Reader(content).enumerated(5)
+
+
+def _paging_cycle(message: Message, content: bytes) -> None:
+    message.paging_cycle = Reader(content).enumerated(4)
+
+
+def _handover_type(message: Message, content: bytes) -> None:
+    message.handover_type = Reader(content).enumerated(5)
+
+
+def _security_capabilities(message: Message, content: bytes) -> None:
+    """UE Security Capabilities (TS 36.413, 9.2.1.40)."""
+    reader = Reader(content)
+    reader.bits(2)
+    message.security_capabilities = algorithms(reader), algorithms(reader)
+
+
+def algorithms(reader: Reader) -> int:
+    """Read BIT STRING (SIZE (16, ...)): one bit an algorithm, the first of the high bits."""
+    if not reader.bits(1):
+        return reader.bits(16)
+    size = reader.length()
+    octets = reader.octets((size + 7) // 8)
+    return int.from_bytes(octets[:2].ljust(2, b"\0"))
 
 
 def _ue_ids(message: Message, content: bytes) -> None:
@@ -155,64 +273,57 @@ def _ue_ids(message: Message, content: bytes) -> None:
     message.ran_id = reader.integer(0, 0xFFFFFF)
 
 
-def _quality(reader: Reader) -> None:
-    """Pass over E-RAB Level QoS Parameters (TS 36.413, 9.2.1.15)."""
-    is_extended, has_rates, has_extensions = reader.bits(1), reader.bits(1), reader.bits(1)
-    reader.octets(1)
-    arp_is_extended, arp_has_extensions = reader.bits(1), reader.bits(1)
-    reader.bits(6)
-    reader.close(has_extensions=bool(arp_has_extensions), is_extended=bool(arp_is_extended))
-    if has_rates:
-        rates_are_extended, rates_have_extensions = reader.bits(1), reader.bits(1)
-        for _ in range(4):
-            reader.integer(0, 10_000_000_000)
-        reader.close(has_extensions=bool(rates_have_extensions), is_extended=bool(rates_are_extended))
-    reader.close(has_extensions=bool(has_extensions), is_extended=bool(is_extended))
+def _reset_type(message: Message, content: bytes) -> None:
+    """Reset Type (TS 36.413, 9.1.8.1): all, or a list of connections."""
+    reader = Reader(content)
+    if not reader.bits(1) and reader.bits(1):
+        _connections(message, reader)
 
 
-def _bearers(*, has_transport: bool, nas_is_optional: bool) -> Callable[[Message, bytes], None]:
-    """Make a reader of an E-RAB list that stops at the NAS message inside each item."""
+def _reset_list(message: Message, content: bytes) -> None:
+    _connections(message, Reader(content))
 
-    def read(message: Message, content: bytes) -> None:
-        items = Reader(content)
-        for _ in range(items.integer(1, 256)):
-            items.octets(3)
-            reader = Reader(items.string())
-            reader.bits(1)
-            has_nas = reader.bits(1) if nas_is_optional else 1
-            reader.bits(1)
-            if reader.bits(1):
-                reader.small()
-            else:
-                reader.bits(4)
-            _quality(reader)
-            if has_transport:
-                bits = reader.length() if reader.bits(1) else reader.integer(1, 160)
-                reader.octets((bits + 7) // 8)
-                reader.octets(4)
-            if has_nas:
-                message.nas_pdus.append(reader.string())
 
-    return read
+def _connections(message: Message, items: Reader) -> None:
+    message.reset_ids = ids = []
+    for _ in range(items.integer(1, 256)):
+        items.octets(3)
+        reader = Reader(items.string())
+        reader.bits(1)
+        has_core, has_ran, _ = reader.bits(1), reader.bits(1), reader.bits(1)
+        core_id = reader.integer(0, 0xFFFFFFFF) if has_core else None
+        ids.append((core_id, reader.integer(0, 0xFFFFFF) if has_ran else None))
 
 
 ELEMENTS: dict[int, tuple[str, Callable[[Message, bytes], None]]] = {
     0: ("MME-UE-S1AP-ID", _core_id),
+    1: ("HandoverType", _handover_type),
     2: ("Cause", _cause),
+    4: ("TargetID", _target),
     8: ("eNB-UE-S1AP-ID", _ran_id),
-    16: ("E-RABToBeSetupListBearerSUReq", _bearers(has_transport=True, nas_is_optional=False)),
-    24: ("E-RABToBeSetupListCtxtSUReq", _bearers(has_transport=True, nas_is_optional=True)),
     26: ("NAS-PDU", _nas),
-    30: ("E-RABToBeModifiedListBearerModReq", _bearers(has_transport=False, nas_is_optional=False)),
+    43: ("UEPagingID", _paging_identity),
+    46: ("TAIList", _paging_areas),
     59: ("Global-ENB-ID", _station),
     60: ("eNBname", _name),
     61: ("MMEname", _core_name),
     64: ("SupportedTAs", _tracking_areas),
     67: ("TAI", _tai),
+    75: ("GUMMEI-ID", _core_group),
+    87: ("RelativeMMECapacity", _capacity),
     88: ("SourceMME-UE-S1AP-ID", _core_id),
+    92: ("ResetType", _reset_type),
+    93: ("UE-associatedLogicalS1-ConnectionListResAck", _reset_list),
     96: ("S-TMSI", _s_tmsi),
     99: ("UE-S1AP-IDs", _ue_ids),
     100: ("EUTRAN-CGI", _ecgi),
+    105: ("ServedGUMMEIs", _served_groups),
+    107: ("UESecurityCapabilities", _security_capabilities),
+    134: ("RRC-Establishment-Cause", _establishment_cause),
+    137: ("DefaultPagingDRX", _paging_cycle),
+    158: ("MME-UE-S1AP-ID-2", _other_core_id),
     189: ("UserLocationInformation", _location),
+    **BEARERS,
+    **FEMTO,
 }
 """IE id to its name and reader."""

@@ -7,9 +7,11 @@ References: RFC 9260 (3.3.1 DATA, 6.9 fragmentation), RFC 8260 (I-DATA).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from cellwarden.ingest.signalling.faults import DecodeError
+from cellwarden.ingest.signalling.message import Route
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +24,10 @@ PPIDS = {18: S1AP, 60: NGAP, 18 << 24: S1AP, 60 << 24: NGAP}
 PORTS = {36412: S1AP, 38412: NGAP}
 """Consulted only where the PPID is 0: not given."""
 MAX_ASSOCIATIONS = 65536
-MAX_SEEN_TSNS = 1024
-"""TSNs remembered a direction: a retransmission comes within a window, not hours later."""
+MAX_SEEN_TSNS = 512
+"""TSNs remembered a direction, at least: a retransmission comes within a window, not hours later."""
+MAX_ROUTES = 64
+"""Pairs of addresses of one direction."""
 MAX_FRAGMENTS = 1024
 """Fragments that wait, a direction."""
 MAX_WAITING_OCTETS = 1 << 26
@@ -36,17 +40,13 @@ _ENDS = frozenset({1, 6, 14})
 class UserMessage(NamedTuple):
     """One complete message of the layer above."""
 
-    association: int
-    """Number of the association within the capture."""
-    source: str
-    source_port: int
-    destination: str
-    destination_port: int
+    route: Route
     protocol: str
     data: bytes
 
 
-class Closed(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Closed:
     """The association ended, or its ends began a new one."""
 
     association: int
@@ -70,26 +70,44 @@ class _Association:
         """Verification tag by the end that sends it."""
 
 
-class _Flow:
+class Flow:
     """One direction: what it sent lately and what waits for more."""
 
-    __slots__ = ("association", "fragments", "seen")
+    __slots__ = ("association", "fragments", "keys", "older", "recent", "routes")
 
     def __init__(self, association: _Association) -> None:
         self.association = association
-        self.seen: dict[int, None] = {}
+        self.recent: set[int] = set()
+        self.older: set[int] = set()
+        """TSNs seen, in two generations: dropping the older one whole is cheaper than dropping one at a time."""
         self.fragments: dict[tuple[int, int, int], _Fragment] = {}
         """By stream, message and place; DATA has one place for all, its TSN."""
+        self.routes: dict[tuple[str, str], Route] = {}
+        """By addresses: there are several in multihoming."""
+        self.keys: list[bytes] = []
+        """Entries of `Sctp.routes` that lead here."""
+
+    def repeats(self, tsn: int) -> bool:
+        """Say whether this TSN came before, and remember it."""
+        recent = self.recent
+        if tsn in recent or tsn in self.older:
+            return True
+        recent.add(tsn)
+        if len(recent) >= MAX_SEEN_TSNS:
+            self.older, self.recent = recent, set()
+        return False
 
 
 class Sctp:
     """Reassembles the user messages of every association of a capture."""
 
     def __init__(self) -> None:
-        self._flows: dict[tuple[int, int, int], _Flow] = {}
+        self._flows: dict[tuple[int, int, int], Flow] = {}
         self._by_ends: dict[tuple[tuple[str, int], tuple[str, int]], _Association] = {}
         self._count = 0
         self._octets = 0
+        self.routes: dict[bytes, Route] = {}
+        """Ways already known, by addresses, ports and tag as they stand in an IPv4 packet: the fast path of `reading`."""
         self.given_up = 0
         """Fragments dropped: too many waited, or the association went away."""
 
@@ -130,7 +148,7 @@ class Sctp:
                 yield from self._end(packet, source_port, destination_port, tag, initiated)
             position = chunk_end + (-length & 3)
 
-    def _flow(self, packet: Packet, source_port: int, destination_port: int, tag: int) -> _Flow:
+    def _flow(self, packet: Packet, source_port: int, destination_port: int, tag: int) -> Flow:
         """Find the direction, by tag and ports (addresses change in multihoming), or open it."""
         key = (tag, source_port, destination_port)
         flow = self._flows.get(key)
@@ -148,7 +166,7 @@ class Sctp:
         association.tags[here] = tag
         if len(self._flows) >= MAX_ASSOCIATIONS * 2:
             self._forget(next(iter(self._flows)))
-        flow = self._flows[key] = _Flow(association)
+        flow = self._flows[key] = Flow(association)
         return flow
 
     def _end(self, packet: Packet, source_port: int, destination_port: int, tag: int, initiated: int) -> Iterator[Closed]:
@@ -175,17 +193,16 @@ class Sctp:
         flow = self._flows.pop(key, None)
         if flow is None:
             return
+        for known in flow.keys:
+            self.routes.pop(known, None)
         self._octets -= sum(len(fragment.data) for fragment in flow.fragments.values())
         self.given_up += len(flow.fragments)
 
-    def _data(self, flow: _Flow, packet: Packet, ports: tuple[int, int], chunk: bytes) -> UserMessage | None:
+    def _data(self, flow: Flow, packet: Packet, ports: tuple[int, int], chunk: bytes) -> UserMessage | None:
         """Take one DATA or I-DATA chunk; return the message that it completes."""
         tsn = int.from_bytes(chunk[4:8])
-        if tsn in flow.seen:
+        if flow.repeats(tsn):
             return None
-        flow.seen[tsn] = None
-        if len(flow.seen) > MAX_SEEN_TSNS:
-            del flow.seen[next(iter(flow.seen))]
         flags = chunk[1] & 7
         if chunk[0] == _DATA:
             # Fragments of one message have consecutive TSNs (RFC 9260, 6.9), so they find each other in any order.
@@ -201,10 +218,22 @@ class Sctp:
         protocol = _protocol(ppid, *ports)
         if not whole or not protocol:
             return None
-        number = flow.association.number
-        return UserMessage(number, packet.source, ports[0], packet.destination, ports[1], protocol, whole)
+        ends = packet.source, packet.destination
+        route = flow.routes.get(ends)
+        if route is None:
+            route = Route(ends[0], ports[0], ends[1], ports[1], flow.association.number, flow)
+            if len(flow.routes) < MAX_ROUTES:
+                flow.routes[ends] = route
+        return UserMessage(route, protocol, whole)
 
-    def _fragment(self, flow: _Flow, key: tuple[int, int, int], fragment: _Fragment) -> tuple[bytes | None, int]:
+    def remember(self, key: bytes, route: Route) -> None:
+        """Enter a route under the octets of its packets, for `routes`."""
+        flow = route.flow
+        if isinstance(flow, Flow) and len(flow.keys) < MAX_ROUTES and key not in self.routes:
+            flow.keys.append(key)
+            self.routes[key] = route
+
+    def _fragment(self, flow: Flow, key: tuple[int, int, int], fragment: _Fragment) -> tuple[bytes | None, int]:
         """Keep a fragment; return the message and its PPID once first, middle and last are there."""
         kept = flow.fragments
         if len(kept) >= MAX_FRAGMENTS or self._octets + len(fragment.data) > MAX_WAITING_OCTETS:

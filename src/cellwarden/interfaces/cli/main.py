@@ -16,7 +16,6 @@ from cellwarden import __version__
 from cellwarden.foundation.clock import iso
 from cellwarden.foundation.errors import CellwardenError, UsageError
 from cellwarden.ingest.check import check as check_records
-from cellwarden.ingest.folder import find_inputs
 from cellwarden.interfaces.cli import tables
 from cellwarden.interfaces.cli.progress import shown_progress
 from cellwarden.lake.store import Lake
@@ -27,7 +26,7 @@ from cellwarden.workflows.explain import cell_number
 from cellwarden.workflows.explain import explain as explain_cell
 from cellwarden.workflows.investigate import Request, utc_now
 from cellwarden.workflows.investigate import investigate as run_investigation
-from cellwarden.workflows.load import load, mapping_of
+from cellwarden.workflows.load import load, read_mapping, refuse_lake_inside
 
 INTERRUPTED = 130
 """Exit code of Ctrl-C, as shells give it."""
@@ -81,11 +80,11 @@ def detectors(*, as_json: Json = False) -> None:
 @app.command()
 def check(records: Records, *, mapping: MappingFile = None, as_json: Json = False) -> None:
     """Validate a record folder; nothing is written."""
-    found = check_records(records, mapping_of(find_inputs(records), mapping))
+    found = check_records(records, read_mapping(records, mapping))
     if as_json:
         _print_json([tables.plain(each) for each in found])
     else:
-        _console().print(tables.checks(found))
+        tables.print_checks(_console(), found)
     if any(each.problem for each in found):
         raise typer.Exit(3)
 
@@ -100,6 +99,7 @@ def ingest(
     as_json: Json = False,
 ) -> None:
     """Add a record folder to a lake; what the lake already holds is left out."""
+    refuse_lake_inside(records, lake)
     store = Lake(lake)
     console = _console(is_json=as_json)
     with (

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 _SHOWN_GAPS = 3
-_SHOWN_REASONS = 3
+_SHOWN_REASONS = 5
 
 
 def plain(found: FileCheck) -> Row:
@@ -57,34 +57,37 @@ def inputs(rows: list[Row]) -> Table:
     return table
 
 
-def checks(found: list[FileCheck]) -> Table:
-    """Show a check: one line a file."""
-    table = Table("file", "table", title="Record folder")
-    for name in ("rows", "accepted", "rejected", "duplicates"):
-        table.add_column(name, justify="right")
-    for name in ("first (UTC)", "last (UTC)", "gaps and reasons"):
-        table.add_column(name)
+def print_checks(console: Console, found: list[FileCheck]) -> None:
+    """Show a check: one line a file, and below what is odd about each."""
+    table = Table("file", title="Record folder")
+    for name in ("rows", "accepted", "rejected", "repeated"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name in ("first (UTC)", "last (UTC)"):
+        table.add_column(name, no_wrap=True)
+    for each in found:
+        counts = (each.rows, each.accepted, each.rejected, each.duplicates)
+        table.add_row(each.file, *(f"{count:,}" for count in counts), _at(each.first_at), _at(each.last_at))
+    console.print(table)
     for each in found:
         remarks = [each.problem] if each.problem else []
-        remarks += [
-            f"{count:,} times {reason}"
-            for reason, count in sorted(each.reasons.items(), key=lambda item: -item[1])[:_SHOWN_REASONS]
-        ]
+        remarks += [f"{count:,} rejected, {reason}" for reason, count in list(each.reasons.items())[:_SHOWN_REASONS]]
+        remarks += [f"{len(each.reasons) - _SHOWN_REASONS:,} further reasons"] if len(each.reasons) > _SHOWN_REASONS else []
+        remarks += [f"{each.short_imsi:,} short imsi"] if each.short_imsi else []
+        remarks += [f"columns that the contract does not know: {', '.join(each.extra_columns)}"] if each.extra_columns else []
         if each.missing_hours:
-            remarks.append(f"{each.missing_hours:,} hours without rows, first {_spans(each)}")
-        table.add_row(
-            each.file, each.table, f"{each.rows:,}", f"{each.accepted:,}", f"{each.rejected:,}", f"{each.duplicates:,}",
-            _at(each.first_at), _at(each.last_at), "\n".join(remarks),
-        )  # fmt: skip
-    return table
+            remarks.append(f"{each.missing_hours:,} hours without rows: {_spans(each)}")
+        for remark in remarks:
+            console.print(f"{each.file}: {remark}", soft_wrap=True)
 
 
 def _at(at: datetime | None) -> str:
-    return at.strftime("%Y-%m-%d %H:%M:%S") if at else ""
+    return at.strftime("%Y-%m-%d %H:%M") if at else ""
 
 
 def _spans(each: FileCheck) -> str:
-    return ", ".join(f"{start:%Y-%m-%d %H}h" for start, _ in each.gaps[:_SHOWN_GAPS])
+    return ", ".join(f"{start:%Y-%m-%d %H}h to {end:%Y-%m-%d %H}h" for start, end in each.gaps[:_SHOWN_GAPS]) + (
+        "…" if len(each.gaps) > _SHOWN_GAPS else ""
+    )
 
 
 def print_verdict(console: Console, out: Path, summary: Row) -> None:
@@ -92,13 +95,7 @@ def print_verdict(console: Console, out: Path, summary: Row) -> None:
     people, payments = summary["people_signal_exposed"], summary["payments_linked"]
     suspects = summary["suspects"]
     zone = summary["operator"]["time_zone"]
-    accused = suspects["rogue"] + suspects["suspect"]
-    console.print(
-        Text(
-            f"{accused} accused episodes of {summary['units']} unit(s)" if accused else "No cell is accused",
-            style="bold red" if accused else "bold green",
-        )
-    )
+    console.print(_verdict(summary))
     table = Table("", "", show_header=False)
     table.add_row("window", f"{_local(summary['window']['from'], zone)} to {_local(summary['window']['to'], zone)} {zone}")
     table.add_row("episodes", ", ".join(f"{count} {grade}" for grade, count in suspects.items()))
@@ -127,14 +124,32 @@ def print_verdict(console: Console, out: Path, summary: Row) -> None:
     console.print(f"report: {out / 'report.html'}", soft_wrap=True)
 
 
+def _verdict(summary: Row) -> Text:
+    accused = summary["suspects"]["rogue"] + summary["suspects"]["suspect"]
+    if summary["window"]["from"] is None:
+        return Text("No access records: whether there was a rogue cell cannot be told", style="bold yellow")
+    if not accused:
+        return Text("No cell is accused", style="bold green")
+    cells = sum(each["value"] for each in summary["headlines"] if each["name"] in ("rogue_cells", "suspect_cells"))
+    counted = [(cells, "accused cell"), (accused, "episode"), (summary["units"], "unit of hardware")]
+    return Text(", ".join(f"{count:,} {_plural(name, count)}" for count, name in counted), style="bold red")
+
+
+def _plural(name: str, count: int) -> str:
+    first, *rest = name.split(" of ")
+    return " of ".join([first if count == 1 else f"{first}s", *rest])
+
+
 def _local(text: str | None, zone: str) -> str:
     return datetime.fromisoformat(text).astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M") if text else "-"
 
 
 def print_explanation(console: Console, told: Row) -> None:
     """Show what speaks for and against a cell."""
-    if not told["episodes"]:
-        console.print(f"Cell {told['cell']}: no detector found anything worth a line.")
+    if not told["findings"]:
+        console.print(f"Cell {told['cell']}: no detector found anything.")
+    elif not told["episodes"]:
+        console.print(f"Cell {told['cell']}: accused of nothing; what the detectors saw, with its weight:")
     for episode in told["episodes"]:
         console.print(
             Text(f"{episode['grade']} {episode['score']:.3f}", style="bold"),

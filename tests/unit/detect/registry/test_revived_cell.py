@@ -47,7 +47,9 @@ def test_ninety_days_of_silence_are_needed(room, silent_from, expected):
     assert weights(room, access=touches(HOME, 2, BACK), links=gone, equipment=DELETED) == expected
 
 
-@pytest.mark.parametrize(("days", "expected"), [pytest.param(30, [RETIRED], id="rogue:seen"), pytest.param(29, [], id="innocent:not-seen")])
+@pytest.mark.parametrize(
+    ("days", "expected"), [pytest.param(30, [RETIRED], id="rogue:seen"), pytest.param(29, [], id="innocent:not-seen")]
+)
 def test_silence_counts_where_it_could_be_seen(room, days, expected):
     """Without a logged disconnection only days with records show that the cell was silent."""
     access = [touch(HOME, 1, at("2025-03-01 10:00")), *covered(days), touch(HOME, 1, BACK)]
@@ -58,7 +60,11 @@ def test_silence_counts_where_it_could_be_seen(room, days, expected):
     ("reissue", "expected"),
     [
         pytest.param({"valid_from": at("01 00:00"), "recorded_at": at("02 00:00")}, [], id="innocent:issued-anew"),
-        pytest.param({"valid_from": at("01 00:00"), "recorded_at": at("07 00:00")}, [RETIRED], id="innocent:a-re-issue-whose-row-came-late"),
+        pytest.param(
+            {"valid_from": at("01 00:00"), "recorded_at": at("07 00:00")},
+            [RETIRED],
+            id="innocent:a-re-issue-whose-row-came-late",
+        ),
     ],
 )
 def test_equipment_that_was_issued_anew_is_new(room, reissue, expected):
@@ -80,4 +86,9 @@ def test_a_registry_that_is_not_there_does_not_call_a_cell_retired(room):
 
 def test_no_records_and_rows_without_a_kind_make_no_findings(room):
     assert room.findings(DETECTOR) == []
-    assert room.findings(DETECTOR, access=touches(HOME, 2, BACK, cell_type=None, source=None), links=[link(None, at("2025-03-01 10:00"))]) == []
+    assert (
+        room.findings(
+            DETECTOR, access=touches(HOME, 2, BACK, cell_type=None, source=None), links=[link(None, at("2025-03-01 10:00"))]
+        )
+        == []
+    )

@@ -78,7 +78,7 @@ def test_fragments_that_never_complete_are_said(wire):
 
 def test_a_message_that_is_none_is_refused_and_shows_no_octet_of_it(wire):
     _, rejected = summary(wire.pcap([wire.message(b"\x00\x0c\x40\x7f001010000000001")]))
-    assert [(refused.row, refused.raw) for refused in rejected] == [(1, "S1AP message -1, 19 bytes")]
+    assert [(refused.row, refused.raw) for refused in rejected] == [(1, "S1AP initiatingMessage 12, 19 bytes")]
     assert rejected[0].reason.startswith("s1ap: ")
 
 

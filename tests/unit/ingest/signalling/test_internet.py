@@ -30,7 +30,7 @@ def frame(data, link=1):
 )
 def test_every_link_layer_leads_to_the_packet(wire, link, before):
     packet = Internet().packet(frame(before + wire.ip(b"payload") + b"padding", link))
-    assert packet == ("10.45.0.7", "10.45.0.1", b"payload", False)
+    assert packet == ("10.45.0.7", "10.45.0.1", b"payload", False, 132)
 
 
 @pytest.mark.parametrize("link", [1, 113, 276, 101, 0, 147])
@@ -60,7 +60,7 @@ def test_unfinished_datagrams_are_bounded_and_counted(wire, monkeypatch):
 def test_ipv6_with_extensions_and_fragments():
     head = struct.pack(">IHBB", 0x60000000, 8 + 12, 0, 64) + bytes(15) + b"\1" + bytes(15) + b"\2"
     packet = Internet().packet(frame(head + b"\x84\0" + bytes(6) + b"hello sctp!!", 101))
-    assert packet == ("::1", "::2", b"hello sctp!!", False)
+    assert packet == ("::1", "::2", b"hello sctp!!", False, 132)
     network, found = Internet(), []
     for at, more, data in ((8, 0, b"tail"), (0, 1, b"headhead")):
         head = struct.pack(">IHBB", 0x60000000, 8 + len(data), 44, 64) + bytes(32)

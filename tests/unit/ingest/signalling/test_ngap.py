@@ -9,7 +9,7 @@ PLMN = b"\0\xf1\x10"
 
 def decode(wire, pdu, **options):
     (message,) = decode_messages(wire.pcap([wire.message(pdu, ppid=60, **options)]))
-    assert message.faults == []
+    assert not message.faults
     return message
 
 
@@ -24,7 +24,7 @@ def test_ng_setup_with_many_slices(wire, bits, slices):
         (27, "GlobalRANNodeID", gnb), (82, "RANNodeName", "gnb-a"), (102, "SupportedTAList", areas),
         (21, "PagingDRX", "v128")]))  # fmt: skip
     assert (message.station.cell_type, message.station.cell) == ("gnb", 5 << (36 - bits))
-    assert message.tracking_areas == [(1, ("00101", "00101")), (256, ("00101", "00101"))]
+    assert list(message.tracking_areas) == [(1, ("00101", "00101")), (256, ("00101", "00101"))]
     assert message.name == "gnb-a"
 
 

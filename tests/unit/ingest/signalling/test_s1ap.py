@@ -7,7 +7,7 @@ from cellwarden.ingest.signalling.capture import decode_messages
 
 def decode(wire, pdu, **options):
     (message,) = decode_messages(wire.pcap([wire.message(pdu, **options)]))
-    assert message.faults == []
+    assert not message.faults
     return message
 
 
@@ -25,7 +25,7 @@ def test_every_kind_of_enb_id(wire, kind, bits, value, word):
     assert (message.station.cell_type, message.station.bits, message.station.value) == (word, bits, value)
     assert message.station.cell == value << (28 - bits)
     assert message.name == "station-a"
-    assert message.tracking_areas == [(0x1234, ("00101", "00101")), (0x5678, ("00101",))]
+    assert list(message.tracking_areas) == [(0x1234, ("00101", "00101")), (0x5678, ("00101",))]
 
 
 def test_names_of_the_core_and_causes(wire):
@@ -79,7 +79,7 @@ def test_the_nas_messages_inside_bearers_are_reached(wire, octets, rates):
         for number in (5, 6)]  # fmt: skip
     ids = [(0, "MME-UE-S1AP-ID", 1), (8, "ENB-UE-S1AP-ID", 2)]
     pdu = wire.pdu("s1ap", 5, "E-RABSetupRequest", [*ids, (16, "E-RABToBeSetupListBearerSUReq", items)])
-    assert decode(wire, pdu, uplink=False).nas_pdus == [b"\x07\x43\5", b"\x07\x43\6"]
+    assert decode(wire, pdu, uplink=False).nas_pdus == (b"\x07\x43\5", b"\x07\x43\6")
 
 
 def test_an_element_that_nobody_knows_is_skipped(wire):

@@ -49,24 +49,24 @@ def test_both_directions_and_both_homes_are_one_association(wire):
     up = next(layer.messages(packet(wire.sctp(wire.chunk(b"up")))))
     down = next(layer.messages(Packet("10.0.0.2", "10.0.0.1", wire.sctp(wire.chunk(b"down"), uplink=False), is_cut=False)))
     other = next(layer.messages(packet(wire.sctp(wire.chunk(b"other home")), source="10.9.9.9")))
-    assert up.association == down.association == other.association
+    assert up.route.association == down.route.association == other.route.association
 
 
 def test_another_tag_is_another_association(wire):
     layer = Sctp()
     first = next(layer.messages(packet(wire.sctp(wire.chunk(b"a", tsn=1), tag=11))))
     second = next(layer.messages(packet(wire.sctp(wire.chunk(b"b", tsn=1), tag=12))))
-    assert first.association != second.association
+    assert first.route.association != second.route.association
 
 
 def test_init_and_abort_close_the_association(wire):
     layer = Sctp()
     first = next(layer.messages(packet(wire.sctp(wire.chunk(b"a", tsn=1)))))
     init = struct.pack(">BBHIIHHI", 1, 0, 20, 77, 0, 1, 1, 1)
-    assert list(layer.messages(packet(wire.sctp(init, tag=0)))) == [Closed(first.association)]
+    assert list(layer.messages(packet(wire.sctp(init, tag=0)))) == [Closed(first.route.association)]
     again = next(layer.messages(packet(wire.sctp(wire.chunk(b"a", tsn=1)))))
-    assert again.association != first.association
-    assert list(layer.messages(packet(wire.sctp(struct.pack(">BBH", 6, 0, 4))))) == [Closed(again.association)]
+    assert again.route.association != first.route.association
+    assert list(layer.messages(packet(wire.sctp(struct.pack(">BBH", 6, 0, 4))))) == [Closed(again.route.association)]
 
 
 @pytest.mark.parametrize(("ppid", "protocol"), [(18, "s1ap"), (60, "ngap"), (18 << 24, "s1ap"), (0, "s1ap"), (46, None)])

@@ -1,0 +1,175 @@
+"""Access rows on disk: packed rows become the columns of the contract, one file an hour or a part of a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cellwarden.records import tables
+from cellwarden.records import vocabulary as v
+from cellwarden.simulate.compiled import compiled
+from cellwarden.simulate.packed import FIELDS, Narrow, Packed
+from cellwarden.simulate.randomness import DAY_S
+from cellwarden.simulate.writing import START, microseconds, schema_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cellwarden.simulate.places import Places
+
+Bytes = npt.NDArray[np.uint8]
+HOURLY_FROM = 3_000_000
+"""Rows a day from which every hour has a file of its own."""
+_UTC_MIDNIGHT = 9
+"""Local hour at which a new UTC date begins in Seoul."""
+_DICTIONARIES = (
+    "imsi",
+    "imei",
+    "procedure",
+    "identity",
+    "result",
+    "rat",
+    "plmn",
+    "cell_type",
+    "core",
+    "ims_protection",
+    "source",
+)
+_SCHEMA = pa.schema(
+    [
+        pa.field(
+            one.name,
+            pa.dictionary(pa.int32() if one.name in ("imsi", "imei", "source") else pa.int8(), pa.string())
+            if one.name in _DICTIONARIES
+            else one.type,
+            nullable=one.name
+            not in ("at", "procedure", "identity", "rat", "plmn", "tac", "cell", "cell_type", "core", "source"),
+        )
+        for one in schema_of(tables.ACCESS)
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Who is who in the records: one entry a subscriber."""
+
+    imsi: pa.Array
+    """Twice as long where identifiers may be cut short: the second half holds them cut."""
+    msisdn: pa.Array
+    imei: pa.Array
+    core: npt.NDArray[np.int8]
+    cores: tuple[str, ...]
+
+
+@compiled
+def _unpack(rows: tuple[Narrow, ...], layout: npt.NDArray[np.int64], fields: Bytes, valid: Bytes) -> None:
+    """Spread the packed codes over one row of `fields` each, and set the bits of `valid` where they are known."""
+    codes = rows[3]
+    for row in range(len(codes)):
+        code = codes[row]
+        for index in range(len(layout)):
+            value = (code >> np.uint32(layout[index, 0])) & np.uint32(layout[index, 1])
+            fields[index, row] = value
+            if value != layout[index, 2]:
+                valid[index, row >> 3] |= np.uint8(1 << (row & 7))
+
+
+_NULL = {"result": 3, "cause": 255, "ciphering": 3, "integrity": 3, "ims": 3, "imei": 0, "nameless": 1}
+_LAYOUT = np.array([(first, (1 << bits) - 1, _NULL.get(name, 999)) for name, (first, bits) in FIELDS.items()], dtype=np.int64)
+_INDEX = {name: index for index, name in enumerate(FIELDS)}
+
+
+def access_table(rows: Packed, start_us: int, book: Book, places: Places, day: int) -> pa.Table:
+    """Return the rows as the columns of the contract; `start_us` is the local midnight of `day`, microseconds since 1970."""
+    count = len(rows)
+    fields = np.empty((len(FIELDS), count), dtype=np.uint8)
+    valid = np.zeros((len(FIELDS), (count + 7) // 8), dtype=np.uint8)
+    _unpack((rows.at, rows.who, rows.station, rows.code), _LAYOUT, fields, valid)
+    where = places.at(rows.station, rows.at, day)
+
+    def known(name: str) -> tuple[pa.Buffer, int]:
+        bits = valid[_INDEX[name]]
+        return pa.py_buffer(bits), count - int(np.bitwise_count(bits).sum())
+
+    def integers(name: str) -> pa.Array:
+        mask, nulls = known(name)
+        return pa.Int64Array.from_buffers(pa.int64(), count, [mask, pa.py_buffer(fields[_INDEX[name]].astype(np.int64))], nulls)
+
+    def coded(name: str, words: tuple[str, ...]) -> pa.Array:
+        values = fields[_INDEX[name]].view(np.int8)
+        if name not in _NULL:
+            return pa.DictionaryArray.from_arrays(pa.array(values), pa.array(words))
+        mask, nulls = known(name)
+        indices = pa.Int8Array.from_buffers(pa.int8(), count, [mask, pa.py_buffer(np.minimum(values, len(words) - 1))], nulls)
+        return pa.DictionaryArray.from_arrays(indices, pa.array(words))
+
+    def named(name: str, words: pa.Array) -> pa.Array:
+        mask, nulls = known(name)
+        who = rows.who if len(words) == len(book.core) else rows.who + fields[_INDEX["cut"]] * np.uint32(len(book.core))
+        indices = pa.Int32Array.from_buffers(pa.int32(), count, [mask, pa.py_buffer(who.view(np.int32))], nulls)
+        return pa.DictionaryArray.from_arrays(indices, words)
+
+    def plain(codes: npt.NDArray[np.integer], words: pa.Array) -> pa.Array:
+        return pa.DictionaryArray.from_arrays(pa.array(codes), words)
+
+    columns = {
+        "at": pa.array(rows.at.astype(np.int64) * 1000 + start_us).view(pa.timestamp("us", tz="UTC")),
+        "imsi": named("nameless", book.imsi),
+        "procedure": coded("procedure", v.PROCEDURES),
+        "identity": coded("identity", v.IDENTITIES),
+        "result": coded("result", v.RESULTS),
+        "cause": integers("cause"),
+        "rat": plain(np.zeros(count, dtype=np.int8), pa.array(["lte"])),
+        "plmn": plain(where.plmn, places.plmns),
+        "tac": pa.array(where.tac),
+        "cell": pa.array(where.cell),
+        "cell_type": plain(where.cell_type, pa.array(v.CELL_TYPES)),
+        "core": plain(book.core[rows.who], pa.array(book.cores)),
+        "imei": named("imei", book.imei),
+        "ciphering": integers("ciphering"),
+        "integrity": integers("integrity"),
+        "ims_protection": coded("ims", v.IMS_PROTECTIONS),
+        "source": plain(where.source, places.addresses),
+    }
+    return pa.Table.from_arrays([columns[name] for name in _SCHEMA.names], schema=_SCHEMA)
+
+
+def write_hours(folder: Path, day: int, hours: list[Packed], book: Book, places: Places) -> list[Path]:
+    """Write the hours of one local day, each in time order: one file an hour, or one a UTC date where they are small."""
+    start_us = int(microseconds(np.array([day * DAY_S]))[0])
+    whole = sum(len(rows) for rows in hours)
+    spans = [(hour, hour + 1) for hour in range(24)] if whole >= HOURLY_FROM else [(0, _UTC_MIDNIGHT), (_UTC_MIDNIGHT, 24)]
+    paths = []
+    for first, last in spans:
+        rows = hours[first] if last == first + 1 else Packed.joined(hours[first:last])
+        if len(rows):
+            at = START + timedelta(days=day, hours=first)
+            path = folder / f"date={at:%Y-%m-%d}" / f"part-{at:%H}.parquet"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_access(path, access_table(rows, start_us, book, places, day))
+            paths.append(path)
+    return paths
+
+
+def write_access(path: Path, content: pa.Table) -> None:
+    """Write one file: times as differences, everything else by dictionary; statistics only where they prune."""
+    pq.write_table(
+        content,
+        path,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=[name for name in content.column_names if name != "at"],
+        column_encoding={"at": "DELTA_BINARY_PACKED"},
+        write_statistics=["at", "cell"],
+        store_schema=False,
+        dictionary_pagesize_limit=1 << 26,
+        write_batch_size=1 << 16,
+        row_group_size=1 << 23,
+    )

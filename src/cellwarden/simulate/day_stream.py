@@ -1,0 +1,169 @@
+"""The access rows of a scenario, one local day after the other: made in batches, put in order, broken where asked, written."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cellwarden.simulate.access_files import write_hours
+from cellwarden.simulate.compiled import compiled
+from cellwarden.simulate.counter import stream_key, word
+from cellwarden.simulate.kernel import ROOM, Level, Out, day_rows, dress
+from cellwarden.simulate.packed import NAMELESS, NO_CAUSE, NULL_RESULT, Packed
+from cellwarden.simulate.randomness import DAY_S
+from cellwarden.simulate.rows import NULL, OPEN, SENT, Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from cellwarden.simulate.access_files import Book
+    from cellwarden.simulate.comings import Comings
+    from cellwarden.simulate.crowd import Crowd
+    from cellwarden.simulate.faults import Breakage
+    from cellwarden.simulate.places import Places
+    from cellwarden.simulate.randomness import Whole
+
+BATCH = 25_000
+"""Subscribers that are simulated at once; the bytes do not depend on it."""
+_ROWS = 3_000_000
+"""Room of one batch; a batch that needs more is done in several turns."""
+_FINISH = 77
+"""Purpose of the stream from which rows of happenings are dressed."""
+
+
+@dataclass(slots=True)
+class DayStream:
+    """What is needed to make any day."""
+
+    people: Crowd
+    level: Level
+    comings: Comings
+    extra: Rows
+    """Rows that the kernel does not make, in any order."""
+    book: Book
+    places: Places
+    first_rogue: int
+    """Stations from here to `last_rogue` - 1 are rogue."""
+    last_rogue: int
+    renumbered_at: float
+    renumbered: Whole
+    """Station to its successor; empty: none."""
+    breakage: Breakage | None = None
+    threads: int = 2
+    batch: int = BATCH
+    rogue: list[tuple[int, Packed]] = field(default_factory=list)
+    """Rows of rogue stations as written, by day."""
+    rows: int = 0
+    paths: list[Path] = field(default_factory=list)
+
+    def write(self, folder: Path, tell: Callable[[float], None]) -> None:
+        """Write all days."""
+        for day in range(self.people.days):
+            tell(day / self.people.days)
+            hours = self.hours(day)
+            if self.breakage is not None:
+                hours = self.breakage.hours(day, hours)
+            self.rows += sum(len(rows) for rows in hours)
+            self.rogue += [(day, rows) for rows in map(self._rogue, hours) if len(rows)]
+            self.paths += write_hours(folder, day, hours, self.book, self.places)
+
+    def _rogue(self, rows: Packed) -> Packed:
+        if self.first_rogue == self.last_rogue:
+            return rows.cut(0, 0)
+        mine = np.flatnonzero((rows.station >= self.first_rogue) & (rows.station < self.last_rogue))
+        return Packed(rows.at[mine], rows.who[mine], rows.station[mine], rows.code[mine])
+
+    def hours(self, day: int) -> list[Packed]:
+        """Return the rows of a local day, hour by hour, each in time order."""
+        spells = self.comings.of_day(day, self.people.count)
+        ground, habits = self.people.ground, self.people.habits
+        bounds = [*range(0, self.people.count, self.batch), self.people.count]
+
+        def batch(span: tuple[int, int]) -> list[list[Packed]]:
+            first, last = span
+            parts = []
+            while first < last:
+                rows = Packed.room(min(_ROWS, (last - first) * ROOM + ROOM))
+                count, first = day_rows(
+                    ground, habits, self.level, spells, day, first, last, Out(rows.at, rows.who, rows.station, rows.code)
+                )
+                parts.append(self._late(day, rows.cut(0, count)).by_hour())
+            return parts
+
+        with ThreadPoolExecutor(self.threads) as pool:
+            made = [part for parts in pool.map(batch, pairwise(bounds)) for part in parts]
+        made.append(self._late(day, packed(self.extra, day, self.level)).by_hour())
+        if self.breakage is not None:
+            made = [self.breakage.rows(day, hour_rows).by_hour() for hour_rows in map(Packed.joined, made)]
+        ordered = []
+        for hour in range(24):
+            ordered.append(Packed.joined([part[hour] for part in made]).in_time_order())
+            for part in made:
+                part[hour] = part[hour].cut(0, 0)
+        return ordered
+
+    def _late(self, day: int, rows: Packed) -> Packed:
+        if len(self.renumbered) and (day + 1) * DAY_S > self.renumbered_at:
+            after = rows.at >= (self.renumbered_at - day * DAY_S) * 1000.0
+            rows.station[after] = self.renumbered[rows.station[after]]
+        return rows
+
+
+@compiled
+def _dress_all(
+    key: np.uint64, procedure: Whole, identity: Whole, result: Whole, cause: Whole, clear: Whole, ims: Whole, code: Whole
+) -> None:
+    for row in range(len(procedure)):
+        code[row] = dress(word(key, row), procedure[row], identity[row], result[row], cause[row], clear[row], ims[row])
+
+
+def packed(rows: Rows, day: int, level: Level) -> Packed:
+    """Return the rows of one day in sixteen bytes each; what is open is drawn as the kernel draws it."""
+    mine = rows.where((rows.at >= day * DAY_S) & (rows.at < (day + 1) * DAY_S))
+    mine = mine.where(np.lexsort((mine.procedure, mine.station, mine.who, mine.at)))
+    code = np.zeros(len(mine), dtype=np.int64)
+    sent = np.where(mine.identity == OPEN, SENT[mine.procedure], mine.identity)
+    result = np.where(mine.result == NULL, NULL_RESULT, mine.result)
+    cause = np.where(mine.cause < 0, NO_CAUSE, mine.cause)
+    clear = (mine.ciphering == 0).astype(np.int64)
+    key = stream_key(level.seed, _FINISH, 0, day)
+    _dress_all(key, mine.procedure, sent, result, cause, clear, mine.ims, code)
+    lost = np.where(mine.who < 0, NAMELESS, 0)
+    whole = ((mine.at - day * DAY_S) * 1000.0).astype(np.uint32)
+    return Packed(
+        whole, np.maximum(mine.who, 0).astype(np.uint32), mine.station.astype(np.uint32), (code | lost).astype(np.uint32)
+    )
+
+
+_RESULT = np.array([0, 1, 2, NULL])
+_CIPHERING = np.array([0, 1, 2, NULL])
+
+
+def unpacked(parts: list[tuple[int, Packed]]) -> Rows:
+    """Return packed rows as columns again, in time order; a row without subscriber has -1."""
+    rows = []
+    for day, part in parts:
+        who = np.where(part.field("nameless") == 1, NULL, part.who.astype(np.int64))
+        codes = {
+            name: part.field(name).astype(np.int64) for name in ("procedure", "identity", "result", "cause", "ciphering", "ims")
+        }
+        rows.append(
+            Rows(
+                day * DAY_S + part.at / 1000.0,
+                who,
+                part.station.astype(np.int64),
+                codes["procedure"],
+                codes["identity"],
+                _RESULT[codes["result"]],
+                codes["cause"],
+                _CIPHERING[codes["ciphering"]],
+                codes["ims"],
+            )
+        )
+    whole = Rows.joined(rows)
+    return whole.where(np.lexsort((whole.who, whole.at)))

@@ -1,0 +1,254 @@
+"""`simulate`: a scenario becomes a record folder, and the truth beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from cellwarden.simulate import catching, settling
+from cellwarden.simulate.access_files import Book
+from cellwarden.simulate.attacks import Attacks, plan_attacks, tunnels
+from cellwarden.simulate.comings import Comings, venue_calls, visits
+from cellwarden.simulate.counter import ATTRIBUTES, stream_key
+from cellwarden.simulate.crowd import Crowd, build_crowd
+from cellwarden.simulate.day_stream import BATCH, DayStream, unpacked
+from cellwarden.simulate.faults import breakage_of
+from cellwarden.simulate.finish import CORES, Names, make_names
+from cellwarden.simulate.happenings import Happenings, happen
+from cellwarden.simulate.kernel import Level
+from cellwarden.simulate.map import build_map
+from cellwarden.simulate.payments import make_payments
+from cellwarden.simulate.places import Places
+from cellwarden.simulate.population import NEVER
+from cellwarden.simulate.randomness import DAY_S, Reals, Whole, stream
+from cellwarden.simulate.rows import IDENTITY, PROCEDURE, Rows, Stays
+from cellwarden.simulate.scenario import Scenario, load_scenario
+from cellwarden.simulate.sessions import honest_sessions, inner_addresses
+from cellwarden.simulate.signalling import HOURS, World
+from cellwarden.simulate.tables import Made, write_tables
+from cellwarden.simulate.truth_files import write_truth
+from cellwarden.simulate.writing import FIRST_WEEKDAY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from cellwarden.simulate.captures import Captures
+    from cellwarden.simulate.sessions import Session
+
+_SPACING_M = 850.0
+"""Between macro sites: about 285 lines a site at 312 lines a square kilometre (simulation.md 2.1, Changchun)."""
+_NEAR = (PROCEDURE["service_request"],) * 5 + (PROCEDURE["tau"],) * 3 + (PROCEDURE["paging_response"], PROCEDURE["periodic_tau"])
+"""What a neighbour sees just before and after (assumption)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was made; the manifest holds the same."""
+
+    scenario: str
+    seed: int
+    size: str
+    subscribers: int
+    days: int
+    rows: dict[str, int]
+    """By table of the contract."""
+    exposed: int
+    """People with a row at a rogue cell."""
+    thefts: int
+    """Payments and attempts that were thefts."""
+
+
+def simulate(
+    scenario: str,
+    out: Path,
+    *,
+    seed: int,
+    size: str = "xs",
+    progress: Callable[[str, float], None] | None = None,
+    threads: int = 2,
+    batch: int = BATCH,
+) -> Report:
+    """Write `out/records` by the contract and `out/truth` apart; scenario, seed and size decide every byte.
+
+    Args:
+        scenario: Its number, such as `S02`.
+        out: A folder; made if missing, files of the same name are replaced.
+        seed: Any integer.
+        size: `xs`, `s`, `m` or `l`: about 300,000, 6, 80 or 1,000 million access rows.
+        progress: Told what is under way and the share done, 0..1.
+        threads: How many make signalling at a time.
+        batch: Subscribers that one of them takes at a time.
+
+    Raises:
+        UsageError: There is no such scenario or size.
+    """
+    return simulate_scenario(load_scenario(scenario, size), out, seed=seed, size=size, progress=progress, threads=threads, batch=batch)
+
+
+def simulate_scenario(
+    wanted: Scenario,
+    out: Path,
+    *,
+    seed: int,
+    size: str,
+    progress: Callable[[str, float], None] | None = None,
+    threads: int = 2,
+    batch: int = BATCH,
+) -> Report:
+    """Write a scenario that was read from somewhere else; see `simulate`."""
+    tell = progress or (lambda _what, _share: None)
+    tell("people", 0.0)
+    world, people = build_world(wanted, seed)
+    what = happen(world, people, wanted)
+    tell("stories", 0.04)
+    attacks = plan_attacks(world, wanted, what.restart_at)
+    inner = inner_addresses(seed, max(64 * 254, 3 * len(world.fleet) + 4_000))
+    honest = honest_sessions(world, inner, what.gateway_restart_at)
+    rogue = tunnels(world, attacks, inner)
+    places = Places.of(world, [*honest, *rogue], _extras(attacks, what))
+    _poison(world, attacks, what)
+    coming = visits(world, [*venue_calls(world), *what.calls])
+    coming = Comings.joined([coming, *what.comings]).apart()
+    captures = catching.catch(world, attacks, coming.stays())
+    caught = Comings(captures.who, captures.from_at, captures.to_at, captures.station, *catching.entries(world, attacks, captures))
+    comings = Comings.joined([coming, caught])
+    stays = comings.stays()
+    tell("money", 0.12)
+    payments, legs, paging = make_payments(world, attacks.plan, captures, stays)
+    extra = _serve(world, stays, Rows.joined([paging, *what.rows, *_neighbours(world, coming, captures), *_jammed(world, attacks)]))
+    names = _names(wanted, seed, what, people.count)
+    made = Made(wanted, seed, world, people, what, attacks, honest, places, names, stays, payments, legs, captures)
+    breakage = breakage_of(wanted, seed, people)
+    days = DayStream(
+        people=people,
+        level=_level(wanted, seed, world),
+        comings=comings,
+        extra=extra,
+        book=_book(wanted, names, people),
+        places=places,
+        first_rogue=world.first_small + len(world.fleet),
+        last_rogue=world.first_small + len(world.fleet) + len(attacks.plan.cells),
+        renumbered_at=what.renumbered_at,
+        renumbered=made.renumbered,
+        breakage=breakage,
+        threads=threads,
+        batch=batch,
+    )
+    days.write(out / "records" / "access", lambda share: tell("signalling", 0.15 + 0.75 * share))
+    tell("records", 0.9)
+    rows = {"access": days.rows, **write_tables(made, out / "records", breakage)}
+    rogue_rows = unpacked(days.rogue) if days.rogue else Rows.of(np.empty(0), np.empty(0, dtype=np.int64), 0, 0)
+    report = write_truth(made, out, rows, rogue_rows, breakage, size)
+    tell("done", 1.0)
+    return Report(wanted.name, seed, size, people.count, people.days, rows, *report)
+
+
+def build_world(wanted: Scenario, seed: int) -> tuple[World, Crowd]:
+    """Lay out the city and settle people and small cells, before anything happens."""
+    subscribers, days = wanted.size.subscribers, wanted.size.days
+    side_km = max(4.0, 8.0 * (subscribers / 20_000) ** 0.5)
+    city = build_map(seed, subscribers, spacing_m=_SPACING_M, area_columns=int(np.clip(round(side_km / 2.2), 2, 10)))
+    people = build_crowd(seed, city, subscribers=subscribers, days=days, first_weekday=FIRST_WEEKDAY, cores=len(CORES))
+    fleet = settling.settle(wanted, seed, city, people)
+    return World(seed, city, people, fleet), people
+
+
+def _extras(attacks: Attacks, what: Happenings) -> list[Any]:
+    from cellwarden.simulate.places import Extra  # noqa: PLC0415  # the name is wanted here alone
+
+    return [*(Extra(cell.number, cell.cell_type) for cell in attacks.plan.cells), *what.extras]
+
+
+def _level(wanted: Scenario, seed: int, world: World) -> Level:
+    since, until = settling.on_air(world.fleet)
+    network = wanted.network
+    return Level(
+        seed=np.uint64(stream_key(np.uint64(seed % 2**64), ATTRIBUTES, 0, 0)),
+        until_hour=np.concatenate(([0.0], np.cumsum(HOURS) / HOURS.sum())),
+        density=wanted.size.density,
+        ways=wanted.size.ways,
+        t3412_s=network.t3412_min * 60.0,
+        power_cycles=network.power_cycles,
+        imsi_share=network.imsi_share,
+        first_weekday=FIRST_WEEKDAY,
+        first_small=world.first_small,
+        small_from=since,
+        small_to=until,
+    )
+
+
+def _names(wanted: Scenario, seed: int, what: Happenings, count: int) -> Names:
+    names = make_names(seed, count)
+    for who, prefix in what.strangers.items():
+        names.imsi[who] = prefix + names.imsi[who][5:]
+    return names
+
+
+def _book(wanted: Scenario, names: Names, people: Crowd) -> Book:
+    cut = [imsi[:9] for imsi in names.imsi] if wanted.fault("F9") else []
+    return Book(pa.array(names.imsi + cut), pa.array(names.msisdn), pa.array(names.imei), people.core.astype(np.int8), CORES)
+
+
+def _serve(world: World, stays: Stays, rows: Rows) -> Rows:
+    """Fill in the station of rows that only say when, and leave out what is outside the window."""
+    rng = stream(world.seed, "served")
+    open_rows = np.flatnonzero(rows.station < 0)
+    who, at = rows.who[open_rows], rows.at[open_rows]
+    station, _ = world.served_by(who, at, rng)
+    inside = stays.find(who, at)
+    rows.station[open_rows] = np.where(inside >= 0, stays.station[inside], station) if len(stays.who) else station
+    return rows.where((rows.at >= 0) & (rows.at < world.until))
+
+
+def _neighbours(world: World, coming: Comings, captures: Captures) -> list[Rows]:
+    """Return what macro sectors saw of those who came to a small or rogue cell, just before and after."""
+    rng = stream(world.seed, "neighbours")
+    near = np.array(_NEAR, dtype=np.int64)
+    small = coming.where(coming.station >= world.first_small)
+    found = []
+    for when, sign in ((small.from_at, -1), (small.to_at, 1)):
+        at = when + sign * rng.uniform(15, 250, len(when))
+        x, y, _ = world.people.whereabouts(small.who, at)
+        found.append(Rows.of(at, small.who, world.city.serving(x, y, rng), rng.choice(near, len(at))))
+    for when, sign, x, y in ((captures.from_at, -1, captures.x, captures.y), (captures.to_at, 1, captures.out_x, captures.out_y)):
+        at = when + sign * rng.uniform(6, 170, len(when))
+        found.append(Rows.of(at, captures.who, world.city.serving(x, y, rng), rng.choice(near, len(at))))
+    return found
+
+
+def _jammed(world: World, attacks: Attacks) -> list[Rows]:
+    """Return the surge of updates around the stops of units that throw phones off their cells (A17)."""
+    rng, people, found = stream(world.seed, "jammed"), world.people, []
+    for stop in attacks.plan.stops:
+        if not attacks.rule(stop).jams:
+            continue
+        who = np.flatnonzero(np.hypot(people.home_x - stop.x, people.home_y - stop.y) < 700.0).astype(np.int64)
+        who = who[rng.random(len(who)) < 0.5]
+        at = stop.from_at + rng.exponential(40.0, len(who))
+        x, y, _ = people.whereabouts(who, at)
+        found.append(Rows.of(at, who, world.city.serving(x, y, rng), PROCEDURE["tau"]))
+    return found
+
+
+def _poison(world: World, attacks: Attacks, what: Happenings) -> None:
+    """Plant attaches with IMSI on an honest hospital (A18): a handful of phones, again and again in the small hours."""
+    for unit, attack in attacks.rules.items():
+        wards = [index for index, cell in enumerate(world.fleet) if cell.use == "hospital"]
+        if not attack.poisons or not wards:
+            continue
+        rng, people = stream(world.seed, f"poison {unit}"), world.people
+        station = world.first_small + wards[0]
+        helpers = rng.choice(people.count, 6, replace=False).astype(np.int64)
+        nights = sorted({stop.night for stop in attacks.plan.stops if stop.cell.unit == unit})
+        slots: Reals = np.concatenate([night * DAY_S + np.arange(1.5, 5.5, 0.4) * 3600.0 for night in nights])
+        who, at = np.repeat(helpers, len(slots)), np.tile(slots, len(helpers)) + rng.uniform(0, 700, len(slots) * len(helpers))
+        count = len(who)
+        none: Whole = np.zeros(count, dtype=np.int64)
+        spell = Comings(who, at, at + rng.uniform(60, 400, count), none + station, none + 2, none, none - 1, none)
+        what.comings.append(spell)
+
+

@@ -1,0 +1,201 @@
+"""Scenarios: what is planted, what is innocent and what is broken, as small TOML files beside the code."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, fields, replace
+from importlib import resources
+from typing import Any, TypeVar
+
+from cellwarden.foundation.errors import UsageError
+
+_Part = TypeVar("_Part", bound="Attack | Confounder | Fault | Network")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How big the city is and how much of its signalling the records keep."""
+
+    subscribers: int
+    days: int
+    density: float
+    """Share of the bursts of requests that the records keep."""
+    ways: float
+    """Share of the ways whose updates and handovers the records keep."""
+
+
+SIZES = {
+    "xs": Size(2_000, 12, 0.09, 0.28),
+    "s": Size(20_000, 14, 0.155, 0.32),
+    "m": Size(120_000, 14, 0.33, 0.6),
+    "l": Size(1_250_000, 10, 0.62, 0.9),
+}
+"""About 300,000, 6, 80 and 1,000 million access rows (issue 4); a smaller size is a thinner sample of the same people."""
+ID_REASONS = ("deleted_id", "lost_id", "never_issued_id", "cloned_id", "inserted_id", "macro_id")
+SCHEDULES = {
+    "dawn": (1.0, 5.4),
+    "small_hours": (2.0, 6.0),
+    "day": (11.0, 17.0),
+    "evening": (19.4, 23.2),
+    "parked": (0.0, 23.7),
+    "restart": (13.5, 16.5),
+}
+"""Local hours; `restart`: while a core restarts (simulation.md, A20)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """One rogue unit; defaults are those of the public case where it is known, see simulation.md 1 and 7."""
+
+    unit: str = "unit-1"
+    codes: tuple[str, ...] = ("A1",)
+    ids: tuple[str, ...] = ("deleted_id",)
+    """Reason of each id, one of ID_REASONS; a reason may be written `40 x never_issued_id`."""
+    nights: int = 4
+    from_share: float = 0.34
+    """Of the window that passes before the first night."""
+    schedule: str = "dawn"
+    stops: tuple[int, int] = (4, 8)
+    stay_min: tuple[float, float] = (20.0, 40.0)
+    """Minutes a stop."""
+    rotation: str = "nightly"
+    """`nightly`: the ids share the nights in turn; `all`: every night uses all; `alternate`: stop by stop."""
+    together: int = 2
+    """Ids a night of `nightly`."""
+    spread: bool = False
+    """Stops all over the city, not around one block."""
+    reach_m: float = 150.0
+    capture: float = 0.68
+    """Share caught right beside the unit (0.3 to 0.7 in simulation.md)."""
+    imsi_share: float = 0.28
+    fraud_nights: int = 3
+    """Of the last nights; 0: nobody is robbed."""
+    delay_days: tuple[float, float] = (0.0, 0.0)
+    one_a_stop: bool = False
+    beside_owner: bool = False
+    """A clone that stands at the genuine cell's door while that is off (A15)."""
+    own_line: bool = False
+    """Joins from the operator's own addresses."""
+    jams: bool = False
+    """The neighbourhood is thrown off its cells at each stop (A17)."""
+    poisons: int = 0
+    """Complaints and attaches planted on an honest hospital, in tens (A18)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confounder:
+    """An innocent thing of simulation.md 6."""
+
+    code: str
+    count: float = 1
+    """How many at size `s`; grows with the city."""
+    in_calendar: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault of the data, F1 to F12 as in truth.py."""
+
+    code: str
+    share: float = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """How the operator's network behaves."""
+
+    imsi_share: float = 0.03
+    """Of ordinary attaches (0.01 to 0.05 in simulation.md)."""
+    t3412_min: float = 54.0
+    """Minutes (TS 24.008, 10.5.7.3: the default)."""
+    power_cycles: float = 0.12
+    """A line and day (assumption, 0.05 to 0.2)."""
+    small_cells: float = 10.7
+    """A thousand lines (simulation.md 1: an operator like KT)."""
+    venues: float = 0.06
+    """Share of small cells in public places."""
+    without: tuple[str, ...] = ()
+    """Tables that the operator does not keep."""
+    publicity_day: float = -1.0
+    """Share of the window after which the news speak of it and complaints rise; negative: never."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """All of it."""
+
+    name: str
+    title: str
+    expects: str
+    size: Size = field(default_factory=lambda: SIZES["xs"])
+    network: Network = field(default_factory=Network)
+    attacks: tuple[Attack, ...] = ()
+    confounders: tuple[Confounder, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+    def confounder(self, code: str) -> Confounder | None:
+        """Return the confounder of that code, if it is part of this."""
+        return next((one for one in self.confounders if one.code == code), None)
+
+    def fault(self, code: str) -> Fault | None:
+        """Return the fault of that code, if it is part of this."""
+        return next((one for one in self.faults if one.code == code), None)
+
+    def scaled(self, size: str) -> Scenario:
+        """Return it at another size."""
+        if size not in SIZES:
+            raise UsageError(f"size {size!r} is not known", fix=f"Sizes are {', '.join(SIZES)}")
+        return replace(self, size=SIZES[size])
+
+
+def scenario_names() -> list[str]:
+    """Return the scenarios there are, such as `S02`."""
+    folder = resources.files("cellwarden.simulate") / "scenarios"
+    return sorted(file.name.split("-")[0] for file in folder.iterdir() if file.name.endswith(".toml"))
+
+
+def load_scenario(name: str, size: str) -> Scenario:
+    """Read a scenario by its number, such as `S02`.
+
+    Raises:
+        UsageError: There is no such scenario or size, or its file has a key that means nothing.
+    """
+    folder = resources.files("cellwarden.simulate") / "scenarios"
+    for file in folder.iterdir():
+        if file.name.endswith(".toml") and file.name.split("-")[0] == name.upper().split("-")[0]:
+            return read_scenario(name.upper().split("-")[0], file.read_text(encoding="utf-8")).scaled(size)
+    raise UsageError(f"there is no scenario {name!r}", fix=f"Scenarios are {', '.join(scenario_names())}")
+
+
+def read_scenario(name: str, text: str) -> Scenario:
+    """Read a scenario from TOML."""
+    content = tomllib.loads(text)
+    attacks = tuple(_part(Attack, one, name) for one in content.pop("attack", []))
+    return Scenario(
+        name=name,
+        title=content.pop("title"),
+        expects=content.pop("expects"),
+        network=_part(Network, content.pop("network", {}), name),
+        attacks=tuple(replace(one, ids=_written_out(one.ids)) for one in attacks),
+        confounders=tuple(_part(Confounder, one, name) for one in content.pop("confounder", [])),
+        faults=tuple(_part(Fault, one, name) for one in content.pop("fault", [])),
+    )
+
+
+def _part(kind: type[_Part], content: dict[str, Any], name: str) -> _Part:
+    known = {one.name for one in fields(kind)}
+    if unknown := sorted(set(content) - known):
+        raise UsageError(
+            f"{', '.join(unknown)} means nothing in a {kind.__name__.lower()}", where=name, fix=f"Known: {sorted(known)}"
+        )
+    return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in content.items()})
+
+
+def _written_out(ids: tuple[str, ...]) -> tuple[str, ...]:
+    found: list[str] = []
+    for one in ids:
+        count, _, reason = one.rpartition(" x ")
+        if reason not in ID_REASONS:
+            raise UsageError(f"{reason!r} is no reason of an id", fix=f"Reasons are {', '.join(ID_REASONS)}")
+        found += [reason] * int(count or 1)
+    return tuple(found)

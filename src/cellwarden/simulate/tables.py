@@ -1,0 +1,211 @@
+"""Every table of the records but access, from what a scenario made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cellwarden.records import tables
+from cellwarden.records import vocabulary as v
+from cellwarden.simulate.city import payments_table, table_of
+from cellwarden.simulate.equipment import equipment_rows
+from cellwarden.simulate.finish import SERVICE, usage_table
+from cellwarden.simulate.map import SECTORS
+from cellwarden.simulate.people_table import subscribers_table
+from cellwarden.simulate.places import TYPE
+from cellwarden.simulate.randomness import DAY_S, HOUR_S, Truths, Whole, stream
+from cellwarden.simulate.sessions import OWN_ASN, PLMN, link_rows
+from cellwarden.simulate.settling import NETWORKS
+from cellwarden.simulate.usage import Usage, ordinary_usage
+from cellwarden.simulate.voices import complaints, logins, tips
+from cellwarden.simulate.writing import instant, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from cellwarden.simulate.attacks import Attacks
+    from cellwarden.simulate.captures import Captures
+    from cellwarden.simulate.crowd import Crowd
+    from cellwarden.simulate.faults import Breakage
+    from cellwarden.simulate.finish import Names
+    from cellwarden.simulate.happenings import Happenings
+    from cellwarden.simulate.payments import Payments
+    from cellwarden.simulate.places import Places
+    from cellwarden.simulate.randomness import Reals
+    from cellwarden.simulate.rows import Stays
+    from cellwarden.simulate.scenario import Scenario
+    from cellwarden.simulate.sessions import Session
+    from cellwarden.simulate.signalling import World
+
+_OPERATOR = f"""\
+name = "Example Mobile (fictional)"
+time_zone = "Asia/Seoul"
+own_plmns = ["{PLMN}"]
+currency = "KRW"
+own_networks = ["192.0.2.0/24", "198.18.0.0/15", "10.20.0.0/15"]
+own_asns = [{OWN_ASN}]
+country = "KR"
+"""
+_FORMATS = {"usage": "parquet", "payments": "parquet", "links": "parquet", "subscribers": "parquet"}
+"""The others are CSV."""
+_HOLES = 0.2
+"""Share of the calendar that nobody wrote down (0 to 40 % in simulation.md)."""
+
+
+@dataclass(slots=True)
+class Made:
+    """Everything that the records and the truth are written from."""
+
+    wanted: Scenario
+    seed: int
+    world: World
+    people: Crowd
+    what: Happenings
+    attacks: Attacks
+    honest: list[Session]
+    places: Places
+    names: Names
+    stays: Stays
+    payments: Payments
+    legs: Usage
+    captures: Captures
+    said: list[dict[str, Any]] = field(default_factory=list)
+    """Complaints with their causes."""
+
+    @property
+    def payment_ids(self) -> list[str]:
+        """One a payment, in order of time."""
+        return [f"P{number:07d}" for number in range(1, len(self.payments.at) + 1)]
+
+    @property
+    def renumbered(self) -> Whole:
+        """Station to its successor; empty: nothing was renumbered."""
+        if not self.what.renumbered:
+            return np.empty(0, dtype=np.int64)
+        known = len(self.places.number)
+        successor = np.arange(known, dtype=np.int64)
+        for turn, (old, number) in enumerate(self.what.renumbered.items()):
+            successor[old] = known + turn
+            self.places.add(old, number)
+        self.what.renumbered = {}
+        return successor
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Places as `usage_table` asks for them."""
+
+    places: Places
+    number: Whole
+    address: list[str]
+
+    def at(self, station: Whole, when: Reals) -> tuple[Whole, Whole, Truths]:
+        """Return tracking area, index of the address, and whether it is a home cell."""
+        where = self.places.at(station, when * 1000.0, 0)
+        return where.tac, where.source.astype(np.int64), where.cell_type == TYPE["home"]
+
+
+def write_tables(made: Made, folder: Path, breakage: Breakage | None) -> dict[str, int]:
+    """Write them and return how many rows each has."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "operator.toml").write_text(_OPERATOR, encoding="utf-8")
+    world, names = made.world, made.names
+
+    def imsi(who: int) -> str:
+        return names.imsi[who]
+
+    usage = Usage.joined([ordinary_usage(world, made.stays), made.legs])
+    usage = Usage(*(getattr(usage, one)[(usage.at >= 0) & (usage.at < world.until)] for one in Usage.__slots__))
+    seen: Any = _Seen(made.places, made.places.number, made.places.addresses.to_pylist())
+    made.said += spoken(made, imsi)
+    content: dict[str, pa.Table] = {
+        "usage": usage_table(world, usage, seen, names),
+        "payments": payments_table(made.payments, made.payment_ids, names),
+        "subscribers": subscribers_table(world, made.people, names, PLMN),
+        "equipment": table_of("equipment", _registry(made)),
+        "links": table_of("links", link_rows(world, [*made.honest, *made.attacks.plan.sessions])),
+        "complaints": table_of("complaints", made.said),
+        "logins": table_of("logins", logins(world, made.payments, imsi)),
+        "tips": table_of("tips", tips(world, made.payments)),
+        "events": table_of("events", _calendar(made)),
+    }
+    if breakage is not None:
+        content = breakage.tables(content)
+    rows = {}
+    for name, table in content.items():
+        if name not in made.wanted.network.without:
+            write(folder / f"{name}.{_FORMATS.get(name, 'csv')}", table)
+            rows[name] = int(table.num_rows)
+    return rows
+
+
+def _registry(made: Made) -> list[dict[str, Any]]:
+    """Return the registry with what an insider added and with the numbers that changed."""
+    rows = equipment_rows(made.world) + made.attacks.inserted
+    if made.what.renumbered_at < made.world.until:
+        number = made.places.number
+        first = len(number) - len(made.places.renamed)
+        changed = {int(number[old]): int(number[first + turn]) for turn, old in enumerate(made.places.renamed)}
+        at = instant(made.what.renumbered_at)
+        for row in [row for row in rows if row["cell_type"] == "macro" and row["cell"] in changed]:
+            new = changed[row["cell"]]
+            rows.append({**row, "status": "deleted", "valid_from": at, "recorded_at": at})
+            fresh = {"cell": new, "equipment_id": f"ENB-{new >> 8}-{SECTORS[0]}", "valid_from": at, "recorded_at": at}
+            rows.append({**row, **fresh, "work_order": f"WO-{at:%Y-%m%d}-01"})
+    return sorted(rows, key=lambda row: (row["recorded_at"], row["cell"]))
+
+
+def _calendar(made: Made) -> list[dict[str, Any]]:
+    """Return the calendar: works that did nothing among the rest, and a fifth of those missing."""
+    rng, people = stream(made.seed, "calendar"), made.people
+    rows = list(made.what.events)
+    numbers = made.world.city.cell_numbers()
+    for _ in range(max(3, people.days // 3)):
+        at = float(rng.integers(0, people.days)) * DAY_S + 2 * HOUR_S
+        if rng.random() >= _HOLES:
+            rows.append({"from_at": at, "to_at": at + 2 * HOUR_S, "kind": "maintenance", "cell": int(rng.choice(numbers))})
+    ordered = sorted(rows, key=lambda row: float(str(row["from_at"])))
+    return [{**row, "from_at": instant(float(str(row["from_at"]))), "to_at": instant(float(str(row["to_at"])))} for row in ordered]
+
+
+def spoken(made: Made, imsi: Any) -> list[dict[str, Any]]:
+    """Return complaints in the order of their receipt, with what was planted and what the news stirred up."""
+    rows = complaints(made.world, made.payments, made.payment_ids, imsi)
+    rng, people, until = stream(made.seed, "spoken"), made.people, made.world.until
+    more: list[tuple[float, dict[str, Any]]] = []
+    for attack in made.attacks.rules.values():
+        wards = [cell for cell in made.world.fleet if cell.use == "hospital"]
+        if attack.poisons and wards:
+            district = int(made.world.city.district(np.array([wards[0].x]), np.array([wards[0].y]))[0]) + 1
+            for _ in range(10 * attack.poisons):
+                at = float(rng.uniform(0.4, 0.98)) * until
+                text = _PLANTED[int(rng.integers(len(_PLANTED)))]
+                more.append((at, {"text": text, "topic": "payment", "route": "web", "district": f"Example-gu {district}", "cause": "poison"}))
+    if made.wanted.network.publicity_day >= 0:
+        since = made.wanted.network.publicity_day * until
+        for _ in range(round(people.count * _WORRIED)):
+            at = since + float(rng.exponential(2.5)) * DAY_S
+            text = _NEWS[int(rng.integers(len(_NEWS)))]
+            who = int(rng.integers(people.count))
+            more.append((at, {"text": text, "topic": "news", "route": "call", "imsi": imsi(who), "cause": "news"}))
+    rows += [{**row, "at": instant(at)} for at, row in more if at < until]
+    rows.sort(key=lambda row: row["at"])
+    return [{**row, "complaint_id": f"K{number:06d}"} for number, row in enumerate(rows, start=1)]
+
+
+_WORRIED = 0.0052
+"""Contacts a line after publicity: 92,034 of 17.65 M lines (simulation.md 1)."""
+_NEWS = (
+    "뉴스 보고 불안해서 소액결제 내역 조회 부탁드립니다",
+    "소액결제 차단해 주세요, 한도 0원으로",
+    "Saw the news, please check my line.",
+)
+_PLANTED = (
+    "병원에 다녀온 뒤 소액결제가 됐어요, 그 건물 기지국이 이상합니다",
+    "새벽에 결제된 적 없는 상품권이 결제됐습니다. 이 동네 전부 그렇대요",
+    "Everyone near the hospital was charged at night.",
+)

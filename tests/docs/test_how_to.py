@@ -1,0 +1,54 @@
+"""What the how-to pages show works: mappings load, the export of the example comes in, the SQL finds rows."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+
+import duckdb
+import pytest
+
+from cellwarden.ingest.mapping import Mapping
+from cellwarden.records.operator import Operator
+
+EXPORT = "docs/how-to/load-your-own-export.md"
+PAGES = ("network-security", "fraud-analyst", "incident-commander", "privacy-and-legal", "customer-care", "regulator")
+
+
+def test_every_mapping_of_the_page_is_one(blocks):
+    mappings = [text for language, name, text in blocks(EXPORT) if language == "toml" and not name]
+    assert len(mappings) == 3
+    for text in mappings:
+        assert Mapping.parse(tomllib.loads(text), where=EXPORT).tables
+
+
+def test_the_operator_file_of_the_page_is_one(blocks, tmp_path):
+    ((_, _, text),) = [each for each in blocks(EXPORT) if each[:2] == ("toml", "operator.toml")]
+    path = tmp_path / "operator.toml"
+    path.write_text(text, encoding="utf-8")
+    assert Operator.read(path).own_plmns == ("00101",)
+
+
+def test_the_export_of_the_page_loads_with_its_mapping(blocks, shell, tmp_path):
+    ((_, name, rows),) = [each for each in blocks(EXPORT) if each[0] == "csv"]
+    mapping = next(text for language, name, text in blocks(EXPORT) if language == "toml")
+    file = tmp_path / name
+    file.parent.mkdir(parents=True)
+    file.write_text(rows, encoding="utf-8")
+    (tmp_path / "mapping.toml").write_text(mapping, encoding="utf-8")
+    (found,) = json.loads(shell("cellwarden check . --json", tmp_path))
+    assert (found["table"], found["rows"], found["accepted"]) == ("access", 3, 2)
+    assert found["reasons"] == {"procedure: unknown value": 1}, "the page says that LUP is the word to add"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_query_of_a_page_finds_rows(blocks, page, tutorial, monkeypatch):
+    monkeypatch.chdir(tutorial)
+    for language, _, query in blocks(f"docs/how-to/{page}.md"):
+        if language == "sql":
+            assert duckdb.sql(query).fetchall(), query
+
+
+def test_the_reports_chapter_on_limits_has_the_number_that_the_pages_name(tutorial):
+    report = (tutorial / "result/report.html").read_text(encoding="utf-8")
+    assert "9. What these records cannot show" in report

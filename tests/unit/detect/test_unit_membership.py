@@ -1,0 +1,73 @@
+import itertools
+
+import pytest
+from made_up_records import PLMN
+
+from cellwarden.detect.unit_membership import grouped
+
+FLEET = "bb" * 32
+
+
+def hand(cell, name, *, serial="", serial_hand=None, address=None, certificate=None):
+    return {
+        "plmn": PLMN, "rat": "lte", "cell_type": "home", "cell": cell, "hand": name, "serial_hand": serial_hand or name,
+        "source_ip": address, "serial": serial or None, "certificate": certificate,
+    }  # fmt: skip
+
+
+def units(rows):
+    return {(key.cell, name): unit for (key, name), unit in grouped(rows, fleet_certificates=[FLEET]).items()}
+
+
+def together(rows):
+    return len(set(units(rows).values())) == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        pytest.param([hand(1, "X1", serial="X1"), hand(2, "X1", serial="X1")], True, id="one serial"),
+        pytest.param([hand(1, "X1", serial="X1"), hand(2, "X2", serial="X2")], False, id="two serials"),
+        pytest.param([hand(1, "X1", serial="X1", certificate="c"), hand(2, "X2", serial="X2", certificate="c")], True, id="a certificate of its own"),
+        pytest.param([hand(1, "X1", certificate=FLEET), hand(2, "X2", certificate=FLEET)], False, id="the fleet's certificate"),
+        pytest.param([hand(1, "X1", address="192.0.2.1"), hand(2, "X2", address="192.0.2.1")], True, id="one address and no serials"),
+        pytest.param([hand(1, "X1", serial="X1", address="192.0.2.1"), hand(2, "address", address="192.0.2.1")], True, id="one address, one serial"),
+        pytest.param([hand(1, "X1", serial="X1", address="192.0.2.1"), hand(2, "X2", serial="X2", address="192.0.2.1")], False, id="one address, serials contradict"),
+        pytest.param([hand(1, "inner 1"), hand(2, "inner 2")], False, id="nothing known"),
+        pytest.param([hand(1, "S at a", serial="S", serial_hand="S", address="a"), hand(1, "S at b", serial="S", serial_hand="S", address="b")], False, id="a clone that copies the serial"),
+        pytest.param([hand(1, "S at b", serial="S", serial_hand="S", address="b"), hand(2, "X1", serial="X1", address="b")], True, id="a copied serial contradicts nothing"),
+    ],
+)  # fmt: skip
+def test_joins_what_is_one_hardware(rows, expected):
+    assert together(rows) is expected
+    assert together(rows[::-1]) is expected
+
+
+def test_a_hand_without_serial_does_not_join_two_that_contradict():
+    """Three households behind one carrier-grade address: whatever the order, the two serials stay apart."""
+    rows = [hand(1, "none", address="a"), hand(2, "X1", serial="X1", address="a"), hand(3, "X2", serial="X2", address="a")]
+    for order in itertools.permutations(rows):
+        found = units(order)
+        assert found[2, "X1"] != found[3, "X2"]
+
+
+def test_joins_through_others():
+    rows = [
+        hand(1, "X1", serial="X1", certificate="c"),
+        hand(2, "X2", serial="X2", certificate="c"),
+        hand(3, "X2", serial="X2"),
+    ]
+    assert together(rows)
+
+
+def test_labels_are_numbered_in_order_of_first_appearance():
+    rows = [hand(7, "X7", serial="X7"), hand(3, "X3", serial="X3"), hand(5, "X7", serial="X7"), hand(7, "X7", serial="X7")]
+    assert units(rows) == {(7, "X7"): "unit-1", (3, "X3"): "unit-2", (5, "X7"): "unit-1"}
+
+
+def test_one_cell_in_two_hands_is_two_nodes():
+    assert len(set(units([hand(1, "X1", serial="X1"), hand(1, "S1", serial="S1")]).values())) == 2
+
+
+def test_nobody_makes_no_units():
+    assert units([]) == {}
