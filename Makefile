@@ -15,7 +15,7 @@ $(BIN)/python:
 
 $(RUN_READY): requirements.lock pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
-	@echo "$(CURDIR)/src" > "$$($(BIN)/python -c 'import site; print(site.getsitepackages()[0])')/cellwarden.pth"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-index --no-build-isolation --editable .
 	@touch $@
 
 $(DEV_READY): requirements-dev.lock $(RUN_READY)
@@ -23,7 +23,7 @@ $(DEV_READY): requirements-dev.lock $(RUN_READY)
 	@touch $@
 
 demo: $(RUN_READY) ## a made-up city with a hidden rogue, investigated; the report lies in demo/result/report.html
-	$(BIN)/python -m cellwarden.interfaces.cli.main demo --out demo
+	$(BIN)/cellwarden demo --out demo
 
 test: $(DEV_READY) lint ## everything but the slow scenario suites
 	$(PYTEST) -m "not slow" -n 2 --dist loadfile
@@ -45,7 +45,7 @@ docs: $(DEV_READY) ## generate docs/reference
 
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --no-header --strip-extras --allow-unsafe
 lock: $(DEV_READY) ## pin anew what pyproject.toml and requirements-dev.in ask for
-	$(LOCK) --upgrade -o requirements.lock pyproject.toml
+	$(LOCK) --upgrade --build-deps-for editable -o requirements.lock pyproject.toml
 	$(LOCK) --upgrade -o requirements-dev.lock requirements-dev.in
 
 clean:

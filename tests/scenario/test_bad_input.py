@@ -144,12 +144,12 @@ def reconciled(summary):
 def test_mixed_zones_are_read_and_a_missing_one_is_counted(records):
     text = (records / "access.csv").read_text(encoding="utf-8").splitlines()
     row = text[-1].split(",", 1)[1]
-    before = len(text) - 1
+    before = reconciled(run(records))["files"]["access.csv"]
     text += [f"2025-08-06T10:00:00+09:00,{row}", f"2025-08-06T10:00:00-03:30,{row}", f"2025-08-06T10:00:00,{row}"]
     (records / "access.csv").write_text("\n".join(text) + "\n", encoding="utf-8")
     counts = reconciled(run(records))["files"]["access.csv"]
-    assert counts["read"] == before + 3
-    assert counts["rejected"] == 5
+    assert counts["read"] == before["read"] + 3
+    assert counts["rejected"] == before["rejected"] + 1
 
 
 def test_a_table_in_which_every_row_is_broken_is_counted_not_lost(records):
@@ -169,7 +169,7 @@ def test_a_truncated_capture_is_counted_or_an_error_of_ours(records, shared):
     try:
         reconciled(run(records))
     except CellwardenError as error:
-        assert error.where.endswith("cut.pcap")
+        assert error.where.endswith("cut.pcap")  # noqa: PT017 (either outcome is right)
 
 
 def test_a_folder_where_a_table_file_is_expected_is_read_as_the_folder_it_is(records):

@@ -46,12 +46,23 @@ def result(request, example, tmp_path_factory):
 @pytest.fixture(scope="module")
 def expected(example):
     folder = example / "expected"
-    return {"counts": json.loads((folder / "counts.json").read_text()), **{path.stem: rows_of(path) for path in folder.glob("*.csv")}}
+    return {
+        "counts": json.loads((folder / "counts.json").read_text()),
+        **{path.stem: rows_of(path) for path in folder.glob("*.csv")},
+    }
 
 
 def test_accuses_exactly_the_rogue_episodes(result, expected):
-    accused = {(*key_of(row), iso(row["from_at"]), iso(row["to_at"])): row["grade"] for row in result["suspects"] if row["grade"] in GRADES}
-    must = {(*key_of(row), row["from_at"], row["to_at"]): row["at_least"] for row in expected["suspects"] if row["at_least"] in GRADES}
+    accused = {
+        (*key_of(row), iso(row["from_at"]), iso(row["to_at"])): row["grade"]
+        for row in result["suspects"]
+        if row["grade"] in GRADES
+    }
+    must = {
+        (*key_of(row), row["from_at"], row["to_at"]): row["at_least"]
+        for row in expected["suspects"]
+        if row["at_least"] in GRADES
+    }
     assert accused.keys() == must.keys()
     assert all(GRADES.index(accused[key]) >= GRADES.index(least) for key, least in must.items())
 
@@ -70,7 +81,10 @@ def test_lists_what_must_be_explained_and_explains_nothing_wrongly(result, expec
 def test_groups_episodes_into_units(result, expected):
     units = {}
     for row in expected["suspects"]:
-        found = next((each for each in result["suspects"] if key_of(each) == key_of(row) and iso(each["from_at"]) == row["from_at"]), None)
+        found = next(
+            (each for each in result["suspects"] if key_of(each) == key_of(row) and iso(each["from_at"]) == row["from_at"]),
+            None,
+        )
         if found and row["unit_class"]:
             units.setdefault(row["unit_class"], set()).add(found["unit"])
     assert all(len(labels) == 1 for labels in units.values())
@@ -128,7 +142,9 @@ def test_counts_are_exact(result, expected, name):
 
 
 def test_people_by_case_are_exact(result, expected):
-    starts = {(*key_of(row), row["from_at"], row["to_at"]): row["case"] for row in expected["suspects"] if row["at_least"] in GRADES}
+    starts = {
+        (*key_of(row), row["from_at"], row["to_at"]): row["case"] for row in expected["suspects"] if row["at_least"] in GRADES
+    }
     counted = dict.fromkeys(starts.values(), 0)
     for row in result["exposures"]:
         for (*key, from_at, to_at), case in starts.items():

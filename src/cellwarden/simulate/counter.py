@@ -8,9 +8,15 @@ References: Steele, Lea, Flood, Fast Splittable Pseudorandom Number Generators, 
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
+import numpy.typing as npt
 
 from cellwarden.simulate.compiled import compiled
+
+Narrow: TypeAlias = npt.NDArray[np.uint32]
+Reals: TypeAlias = npt.NDArray[np.float64]
 
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
@@ -58,3 +64,16 @@ def normal(key: np.uint64, index: int) -> float:
 def exponential(key: np.uint64, index: int) -> float:
     """Return item `index` as exponential, mean 1."""
     return -np.log(1.0 - uniform(key, index))
+
+
+@compiled
+def _hash_all(key: np.uint64, first: Narrow, second: Narrow, drawn: Reals) -> None:
+    for row in range(len(first)):
+        drawn[row] = uniform(key ^ (np.uint64(first[row]) << _11), int(second[row]))
+
+
+def hashes(key: np.uint64, first: Narrow, second: Narrow) -> Reals:
+    """Return a number in 0 <= u < 1 for each pair, the same one wherever the pair is met."""
+    drawn = np.empty(len(first))
+    _hash_all(key, first.astype(np.uint32), second.astype(np.uint32), drawn)
+    return drawn

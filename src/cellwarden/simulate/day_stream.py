@@ -131,7 +131,7 @@ def packed(rows: Rows, day: int, level: Level) -> Packed:
     result = np.where(mine.result == NULL, NULL_RESULT, mine.result)
     cause = np.where(mine.cause < 0, NO_CAUSE, mine.cause)
     clear = (mine.ciphering == 0).astype(np.int64)
-    key = stream_key(level.seed, _FINISH, 0, day)
+    key = np.uint64(stream_key(level.seed, _FINISH, 0, day))
     _dress_all(key, mine.procedure, sent, result, cause, clear, mine.ims, code)
     lost = np.where(mine.who < 0, NAMELESS, 0)
     whole = ((mine.at - day * DAY_S) * 1000.0).astype(np.uint32)

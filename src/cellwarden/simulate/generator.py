@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,14 +17,14 @@ from cellwarden.simulate.crowd import Crowd, build_crowd
 from cellwarden.simulate.day_stream import BATCH, DayStream, unpacked
 from cellwarden.simulate.faults import breakage_of
 from cellwarden.simulate.finish import CORES, Names, make_names
+from cellwarden.simulate.deceptions import deceived
 from cellwarden.simulate.happenings import Happenings, happen
 from cellwarden.simulate.kernel import Level
 from cellwarden.simulate.map import build_map
 from cellwarden.simulate.payments import make_payments
 from cellwarden.simulate.places import Places
-from cellwarden.simulate.population import NEVER
 from cellwarden.simulate.randomness import DAY_S, Reals, Whole, stream
-from cellwarden.simulate.rows import IDENTITY, PROCEDURE, Rows, Stays
+from cellwarden.simulate.rows import PROCEDURE, Rows, Stays
 from cellwarden.simulate.scenario import Scenario, load_scenario
 from cellwarden.simulate.sessions import honest_sessions, inner_addresses
 from cellwarden.simulate.signalling import HOURS, World
@@ -37,11 +37,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cellwarden.simulate.captures import Captures
-    from cellwarden.simulate.sessions import Session
 
 _SPACING_M = 850.0
 """Between macro sites: about 285 lines a site at 312 lines a square kilometre (simulation.md 2.1, Changchun)."""
-_NEAR = (PROCEDURE["service_request"],) * 5 + (PROCEDURE["tau"],) * 3 + (PROCEDURE["paging_response"], PROCEDURE["periodic_tau"])
+_NEAR = (
+    (PROCEDURE["service_request"],) * 5 + (PROCEDURE["tau"],) * 3 + (PROCEDURE["paging_response"], PROCEDURE["periodic_tau"])
+)
 """What a neighbour sees just before and after (assumption)."""
 
 
@@ -86,7 +87,9 @@ def simulate(
     Raises:
         UsageError: There is no such scenario or size.
     """
-    return simulate_scenario(load_scenario(scenario, size), out, seed=seed, size=size, progress=progress, threads=threads, batch=batch)
+    return simulate_scenario(
+        load_scenario(scenario, size), out, seed=seed, size=size, progress=progress, threads=threads, batch=batch
+    )
 
 
 def simulate_scenario(
@@ -110,18 +113,23 @@ def simulate_scenario(
     honest = honest_sessions(world, inner, what.gateway_restart_at)
     rogue = tunnels(world, attacks, inner)
     places = Places.of(world, [*honest, *rogue], _extras(attacks, what))
+    renumbered = places.succeed(what.renumbered)
     _poison(world, attacks, what)
     coming = visits(world, [*venue_calls(world), *what.calls])
     coming = Comings.joined([coming, *what.comings]).apart()
     captures = catching.catch(world, attacks, coming.stays())
-    caught = Comings(captures.who, captures.from_at, captures.to_at, captures.station, *catching.entries(world, attacks, captures))
+    caught = Comings(
+        captures.who, captures.from_at, captures.to_at, captures.station, *catching.entries(world, attacks, captures)
+    )
     comings = Comings.joined([coming, caught])
     stays = comings.stays()
     tell("money", 0.12)
-    payments, legs, paging = make_payments(world, attacks.plan, captures, stays)
-    extra = _serve(world, stays, Rows.joined([paging, *what.rows, *_neighbours(world, coming, captures), *_jammed(world, attacks)]))
+    payments, legs, paging = make_payments(world, attacks.plan, captures, stays, more=deceived(world, wanted, what))
+    extra = _serve(
+        world, stays, Rows.joined([paging, *what.rows, *_neighbours(world, coming, captures), *_jammed(world, attacks)])
+    )
     names = _names(wanted, seed, what, people.count)
-    made = Made(wanted, seed, world, people, what, attacks, honest, places, names, stays, payments, legs, captures)
+    made = Made(wanted, seed, world, people, what, attacks, honest, places, names, stays, payments, legs, captures, renumbered)
     breakage = breakage_of(wanted, seed, people)
     days = DayStream(
         people=people,
@@ -133,7 +141,7 @@ def simulate_scenario(
         first_rogue=world.first_small + len(world.fleet),
         last_rogue=world.first_small + len(world.fleet) + len(attacks.plan.cells),
         renumbered_at=what.renumbered_at,
-        renumbered=made.renumbered,
+        renumbered=renumbered,
         breakage=breakage,
         threads=threads,
         batch=batch,
@@ -214,7 +222,10 @@ def _neighbours(world: World, coming: Comings, captures: Captures) -> list[Rows]
         at = when + sign * rng.uniform(15, 250, len(when))
         x, y, _ = world.people.whereabouts(small.who, at)
         found.append(Rows.of(at, small.who, world.city.serving(x, y, rng), rng.choice(near, len(at))))
-    for when, sign, x, y in ((captures.from_at, -1, captures.x, captures.y), (captures.to_at, 1, captures.out_x, captures.out_y)):
+    for when, sign, x, y in (
+        (captures.from_at, -1, captures.x, captures.y),
+        (captures.to_at, 1, captures.out_x, captures.out_y),
+    ):
         at = when + sign * rng.uniform(6, 170, len(when))
         found.append(Rows.of(at, captures.who, world.city.serving(x, y, rng), rng.choice(near, len(at))))
     return found
@@ -250,5 +261,3 @@ def _poison(world: World, attacks: Attacks, what: Happenings) -> None:
         none: Whole = np.zeros(count, dtype=np.int64)
         spell = Comings(who, at, at + rng.uniform(60, 400, count), none + station, none + 2, none, none - 1, none)
         what.comings.append(spell)
-
-

@@ -90,7 +90,7 @@ def _honest(world: World) -> Payments:
 def _stolen(world: World, plan: Plan, captures: Captures) -> Payments:
     """Payments while the victim is still captured: one to three, minutes apart, never above the cap in approved money."""
     rng = stream(world.seed, "thefts")
-    pays = np.array([(stop.cell.unit, stop.night) in plan.pays for stop in plan.stops])
+    pays = np.array([(stop.cell.unit, stop.night) in plan.pays for stop in plan.stops], dtype=np.bool_)
     fits = np.flatnonzero(pays[captures.stop] & (captures.to_at - captures.from_at > 330))
     people = np.unique(captures.who[pays[captures.stop]])
     _, once = np.unique(captures.who[fits], return_index=True)
@@ -145,9 +145,11 @@ def _delays(rng: Generator, plan: Plan, captures: Captures, capture: Whole) -> R
     return np.asarray(late[capture])
 
 
-def make_payments(world: World, plan: Plan, captures: Captures, stays: Stays) -> tuple[Payments, Usage, Rows]:
+def make_payments(
+    world: World, plan: Plan, captures: Captures, stays: Stays, *, more: list[Payments] | None = None
+) -> tuple[Payments, Usage, Rows]:
     """Return all payments in time order, the calls and messages that verified them, and the paging that these caused."""
-    parts = [_honest(world), _stolen(world, plan, captures)]
+    parts = [_honest(world), _stolen(world, plan, captures), *(more or [])]
     whole = Payments(*(np.concatenate([getattr(part, name) for part in parts]) for name in Payments.__slots__))
     order = np.lexsort((whole.who, whole.at))
     payments = Payments(*(getattr(whole, name)[order] for name in Payments.__slots__))

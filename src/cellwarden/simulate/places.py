@@ -98,16 +98,20 @@ class Places:
             plmns=pa.array(plmns),
         )
 
-    def add(self, old: int, number: int) -> None:
-        """Add the successor of a macro station: the same but for its number."""
-        self.renamed.append(old)
-        self.number = np.append(self.number, number)
-        for name in ("cell_type", "plmn", "tac", "tunnels"):
-            column = getattr(self, name)
-            setattr(self, name, np.append(column, column[old]))
-        before = len(self.number) - 1
+    def succeed(self, numbers: dict[int, int]) -> Whole:
+        """Add successors of macro stations, the same but for their numbers; return each station's successor, or itself."""
+        if not numbers:
+            return np.empty(0, dtype=np.int64)
+        known, old = len(self.number), np.fromiter(numbers.keys(), dtype=np.int64)
+        self.renamed = [int(one) for one in old]
+        self.number = np.append(self.number, np.fromiter(numbers.values(), dtype=np.int64))
+        self.cell_type, self.plmn = (np.append(column, column[old]) for column in (self.cell_type, self.plmn))
+        self.tac, self.tunnels = np.append(self.tac, self.tac[old]), np.append(self.tunnels, self.tunnels[old])
         addresses = self.addresses.to_pylist()
-        self.addresses = pa.array([*addresses[:before], addresses[old], *addresses[before:]])
+        self.addresses = pa.array([*addresses[:known], *(addresses[one] for one in old), *addresses[known:]])
+        successor = np.arange(known, dtype=np.int64)
+        successor[old] = known + np.arange(len(old))
+        return successor
 
     def tunnel_of(self, station: Whole, when: Reals) -> Whole:
         """Return the index of the tunnel that each station had at each time; its first one if none was up yet."""

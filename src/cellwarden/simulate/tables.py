@@ -7,17 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cellwarden.records import tables
-from cellwarden.records import vocabulary as v
 from cellwarden.simulate.city import payments_table, table_of
 from cellwarden.simulate.equipment import equipment_rows
-from cellwarden.simulate.finish import SERVICE, usage_table
+from cellwarden.simulate.finish import usage_table
 from cellwarden.simulate.map import SECTORS
 from cellwarden.simulate.people_table import subscribers_table
 from cellwarden.simulate.places import TYPE
 from cellwarden.simulate.randomness import DAY_S, HOUR_S, Truths, Whole, stream
 from cellwarden.simulate.sessions import OWN_ASN, PLMN, link_rows
-from cellwarden.simulate.settling import NETWORKS
 from cellwarden.simulate.usage import Usage, ordinary_usage
 from cellwarden.simulate.voices import complaints, logins, tips
 from cellwarden.simulate.writing import instant, write
@@ -73,6 +70,8 @@ class Made:
     payments: Payments
     legs: Usage
     captures: Captures
+    renumbered: Whole
+    """Station to its successor; empty: nothing was renumbered."""
     said: list[dict[str, Any]] = field(default_factory=list)
     """Complaints with their causes."""
 
@@ -80,19 +79,6 @@ class Made:
     def payment_ids(self) -> list[str]:
         """One a payment, in order of time."""
         return [f"P{number:07d}" for number in range(1, len(self.payments.at) + 1)]
-
-    @property
-    def renumbered(self) -> Whole:
-        """Station to its successor; empty: nothing was renumbered."""
-        if not self.what.renumbered:
-            return np.empty(0, dtype=np.int64)
-        known = len(self.places.number)
-        successor = np.arange(known, dtype=np.int64)
-        for turn, (old, number) in enumerate(self.what.renumbered.items()):
-            successor[old] = known + turn
-            self.places.add(old, number)
-        self.what.renumbered = {}
-        return successor
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +106,9 @@ def write_tables(made: Made, folder: Path, breakage: Breakage | None) -> dict[st
 
     usage = Usage.joined([ordinary_usage(world, made.stays), made.legs])
     usage = Usage(*(getattr(usage, one)[(usage.at >= 0) & (usage.at < world.until)] for one in Usage.__slots__))
+    if len(made.renumbered):
+        late = usage.at >= made.what.renumbered_at
+        usage.station[late] = made.renumbered[usage.station[late]]
     seen: Any = _Seen(made.places, made.places.number, made.places.addresses.to_pylist())
     made.said += spoken(made, imsi)
     content: dict[str, pa.Table] = {
@@ -169,7 +158,9 @@ def _calendar(made: Made) -> list[dict[str, Any]]:
         if rng.random() >= _HOLES:
             rows.append({"from_at": at, "to_at": at + 2 * HOUR_S, "kind": "maintenance", "cell": int(rng.choice(numbers))})
     ordered = sorted(rows, key=lambda row: float(str(row["from_at"])))
-    return [{**row, "from_at": instant(float(str(row["from_at"]))), "to_at": instant(float(str(row["to_at"])))} for row in ordered]
+    return [
+        {**row, "from_at": instant(float(str(row["from_at"]))), "to_at": instant(float(str(row["to_at"])))} for row in ordered
+    ]
 
 
 def spoken(made: Made, imsi: Any) -> list[dict[str, Any]]:
@@ -184,7 +175,23 @@ def spoken(made: Made, imsi: Any) -> list[dict[str, Any]]:
             for _ in range(10 * attack.poisons):
                 at = float(rng.uniform(0.4, 0.98)) * until
                 text = _PLANTED[int(rng.integers(len(_PLANTED)))]
-                more.append((at, {"text": text, "topic": "payment", "route": "web", "district": f"Example-gu {district}", "cause": "poison"}))
+                more.append(
+                    (
+                        at,
+                        {
+                            "text": text,
+                            "topic": "payment",
+                            "route": "web",
+                            "district": f"Example-gu {district}",
+                            "cause": "poison",
+                        },
+                    )
+                )
+    tricked = [row for row in made.what.confounders if row["code"] == "B19"]
+    for _ in range(round(people.count * _TRICKED) if tricked else 0):
+        at = (tricked[0]["from_at"] - instant(0.0)).total_seconds() + float(rng.exponential(1.5)) * DAY_S
+        who, text = int(rng.integers(people.count)), _SMISHED[int(rng.integers(len(_SMISHED)))]
+        more.append((at, {"text": text, "topic": "smishing", "route": "call", "imsi": imsi(who), "cause": "smishing"}))
     if made.wanted.network.publicity_day >= 0:
         since = made.wanted.network.publicity_day * until
         for _ in range(round(people.count * _WORRIED)):
@@ -199,6 +206,13 @@ def spoken(made: Made, imsi: Any) -> list[dict[str, Any]]:
 
 _WORRIED = 0.0052
 """Contacts a line after publicity: 92,034 of 17.65 M lines (simulation.md 1)."""
+_TRICKED = 0.0015
+"""Contacts a line in a wave of fraudulent messages (assumption)."""
+_SMISHED = (
+    "택배 문자 링크를 눌렀는데 상품권이 결제됐어요",
+    "문자 링크를 누른 뒤 소액결제 문자가 왔습니다, 취소해 주세요",
+    "I tapped a parcel message and then vouchers were bought with my number.",
+)
 _NEWS = (
     "뉴스 보고 불안해서 소액결제 내역 조회 부탁드립니다",
     "소액결제 차단해 주세요, 한도 0원으로",

@@ -29,7 +29,7 @@ class Canned(Engine):
     def _materialise(self, name, sql):
         self.named[name] = sql
 
-    def _batches(self, sql):
+    def _batches(self, sql):  # noqa: ARG002 (the port's own signature)
         yield from self.batches
 
     def close(self):
@@ -41,7 +41,9 @@ def numbers(*values, kind=None):
 
 
 def test_a_script_is_cut_into_its_steps_in_order():
-    script = Script("x.sql", "-- what for\n-- @table a\nSELECT 1 AS n\n\n-- @table b\nSELECT 2 AS n\n-- @result\nSELECT 3 AS n\n")
+    script = Script(
+        "x.sql", "-- what for\n-- @table a\nSELECT 1 AS n\n\n-- @table b\nSELECT 2 AS n\n-- @result\nSELECT 3 AS n\n"
+    )
     assert script.steps() == [("a", "SELECT 1 AS n"), ("b", "SELECT 2 AS n"), (None, "SELECT 3 AS n")]
 
 

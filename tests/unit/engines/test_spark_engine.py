@@ -60,6 +60,5 @@ def test_a_classic_session_forgets_connect_and_never_logs_queries(tmp_path, monk
     with pytest.raises(Opened):
         open_spark(tmp_path, "local[2]")
 
-
     assert not set(_CONNECT_MODE) & set(os.environ)
     assert logging.getLogger("SQLQueryContextLogger").disabled

@@ -1,5 +1,6 @@
 """Times: UTC inside, the operator's zone where a person reads."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -69,5 +70,5 @@ def test_local_days_follow_each_other_without_gap_and_cover_the_span(first, leng
     days = list(local_days(first, first + length, zone))
     assert days[0][1] <= first
     assert days[-1][1] <= first + length < days[-1][2]
-    assert all(before[2] == after[1] for before, after in zip(days, days[1:], strict=False))
+    assert all(before[2] == after[1] for before, after in itertools.pairwise(days))
     assert all(aware(start).astimezone(zone).date() == day for day, start, _ in days)

@@ -105,4 +105,8 @@ def content(lake):
 @pytest.fixture
 def tools():
     """Hand the helpers above to tests, which cannot import a conftest."""
-    return type("Tools", (), {"access_rows": staticmethod(access_rows), "batches_of": staticmethod(batches_of), "content": staticmethod(content)})
+    return type(
+        "Tools",
+        (),
+        {"access_rows": staticmethod(access_rows), "batches_of": staticmethod(batches_of), "content": staticmethod(content)},
+    )

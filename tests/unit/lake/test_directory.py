@@ -65,7 +65,9 @@ def test_another_key_is_refused(filled):
 @pytest.mark.parametrize(
     "swap",
     [
-        pytest.param("UPDATE person SET sealed = (SELECT sealed FROM person WHERE pseudonym = 9) WHERE pseudonym = 7", id="people"),
+        pytest.param(
+            "UPDATE person SET sealed = (SELECT sealed FROM person WHERE pseudonym = 9) WHERE pseudonym = 7", id="people"
+        ),
         pytest.param("UPDATE person SET kind = 'imei' WHERE pseudonym = 7", id="kinds"),
         pytest.param("UPDATE person SET sealed = zeroblob(length(sealed)) WHERE pseudonym = 7", id="content"),
         pytest.param("UPDATE person SET sealed = x'00' WHERE pseudonym = 7", id="too-short"),

@@ -14,7 +14,13 @@ CLEAR = {
     Kind.ACCESS_LINE: "0200000011",
     Kind.PEER: "821000000002",
 }
-DIRECTORY_KIND = {Kind.IMSI: "imsi", Kind.MSISDN: "msisdn", Kind.IMEI: "imei", Kind.ACCESS_LINE: "access_line", Kind.PEER: "msisdn"}
+DIRECTORY_KIND = {
+    Kind.IMSI: "imsi",
+    Kind.MSISDN: "msisdn",
+    Kind.IMEI: "imei",
+    Kind.ACCESS_LINE: "access_line",
+    Kind.PEER: "msisdn",
+}
 
 
 @pytest.fixture

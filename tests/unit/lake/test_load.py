@@ -77,7 +77,9 @@ def test_the_manifest_knows_neither_clock_nor_place_and_every_part_by_its_conten
     assert str(tmp_path) not in text
     assert set(json.loads(text)) == {"format", "key", "inputs", "parts"}
     assert lake.manifest().files() == {name for name in tools.content(lake) if name.endswith(".parquet")}
-    assert all(part.sha256.startswith(part.path.split("part-")[1].removesuffix(".parquet")) for part in lake.manifest().parts["access"])
+    assert all(
+        part.sha256.startswith(part.path.split("part-")[1].removesuffix(".parquet")) for part in lake.manifest().parts["access"]
+    )
     assert not (lake.folder / SPOOL).exists()
 
 

@@ -33,7 +33,11 @@ def test_kinds_are_kept_apart():
 
 
 def test_another_key_gives_another_pseudonym_and_the_same_key_the_same():
-    assert Pseudonyms(LakeKey(bytes(32)), "imsi").of("1") != PEOPLE.of("1") == Pseudonyms(LakeKey(bytes(range(32))), "imsi").of("1")
+    assert (
+        Pseudonyms(LakeKey(bytes(32)), "imsi").of("1")
+        != PEOPLE.of("1")
+        == Pseudonyms(LakeKey(bytes(range(32))), "imsi").of("1")
+    )
 
 
 def test_leading_zeros_count():

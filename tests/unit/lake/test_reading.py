@@ -21,7 +21,14 @@ def table_of(engine, name):
 
 @pytest.mark.parametrize(
     "until",
-    [NOON, datetime(2025, 8, 6), datetime(2025, 8, 5, 0, 0, 30), datetime(2025, 8, 4), datetime(2030, 1, 1), NOON.replace(tzinfo=UTC)],
+    [
+        NOON,
+        datetime(2025, 8, 6),
+        datetime(2025, 8, 5, 0, 0, 30),
+        datetime(2025, 8, 4),
+        datetime(2030, 1, 1),
+        NOON.replace(tzinfo=UTC),
+    ],
     ids=str,
 )
 def test_roll_ups_until_equal_those_of_a_lake_of_the_rows_known_by_then(loaded, tools, engine, until):
@@ -53,7 +60,10 @@ def test_a_table_ends_with_what_was_known_by_then(loaded, tools, engine, name):
 
 
 def test_equipment_counts_as_known_when_it_was_recorded_not_when_it_became_so(loaded, tools, engine):
-    backdated = filled(TABLES["equipment"], "valid_from", datetime(2025, 8, 1)) | {"recorded_at": datetime(2025, 8, 7), "lat": 37.5}
+    backdated = filled(TABLES["equipment"], "valid_from", datetime(2025, 8, 1)) | {
+        "recorded_at": datetime(2025, 8, 7),
+        "lat": 37.5,
+    }
     lake = loaded("l", [("a", tools.batches_of([backdated], size=1, table=TABLES["equipment"]))])
     assert not open_records(engine, lake, until=NOON).has("equipment")
     assert table_of(engine, "equipment") == []
@@ -74,7 +84,11 @@ def test_holdings_tell_which_tables_and_columns_speak(loaded, tools, engine):
     holdings = open_records(engine, loaded("l", [("a", tools.batches_of(rows, size=20))]))
     assert holdings.has("access")
     assert holdings.has("access.imsi")
-    assert holdings.missing(("access.source", "access.cell", "links", "payments.at")) == ["access.source", "links", "payments.at"]
+    assert holdings.missing(("access.source", "access.cell", "links", "payments.at")) == [
+        "access.source",
+        "links",
+        "payments.at",
+    ]
 
 
 def test_an_empty_lake_reads_as_empty_tables(loaded, engine):

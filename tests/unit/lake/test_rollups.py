@@ -88,7 +88,6 @@ def test_core_hour_counts_what_each_core_went_through(lake):
 @pytest.mark.parametrize(("rollup", "base"), [(TOUCH, "access"), (CELL_DAY, "touch"), (CORE_HOUR, "access")])
 def test_a_day_without_rows_rolls_up_to_no_rows(engine, tmp_path, rollup, base):
 
-
     engine.read(f"{base}_day", [], SCHEMAS[base])
     ((_, sql),) = rollup.script().steps()
     assert engine.write(sql, tmp_path / "r.parquet", rollup.schema) == 0

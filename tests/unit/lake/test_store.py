@@ -44,7 +44,11 @@ def test_a_lock_ends_with_its_block(tmp_path):
 def test_tidy_removes_what_no_manifest_names_and_nothing_else(loaded, tools):
     lake = loaded("l", [("a", tools.batches_of(tools.access_rows(5), size=5))])
     before = tools.content(lake)
-    for orphan in ("access/date=2025-08-05/draft.parquet", "access/date=1999-01-01/part-0.parquet", f"{SPOOL}/access/all.parquet"):
+    for orphan in (
+        "access/date=2025-08-05/draft.parquet",
+        "access/date=1999-01-01/part-0.parquet",
+        f"{SPOOL}/access/all.parquet",
+    ):
         (lake.folder / orphan).parent.mkdir(parents=True, exist_ok=True)
         (lake.folder / orphan).write_bytes(b"half")
     lake.manifest_path.with_suffix(".draft").write_bytes(b"half")

@@ -8,9 +8,10 @@ FROM presence p
 GROUP BY p.plmn, p.rat, p.cell_type, p.cell, p.hand, date_trunc('day', p.first_at)
 
 -- @table class_habit
+-- Sums of whole numbers, since sums of fractions depend on the order in which threads add them.
 -- Sums for the moments of a beta-binomial over the cell-days of a class (Kleinman 1973): share, and how much days differ.
 SELECT k.rat AS rat, k.cell_type AS cell_type, CAST(count(*) AS BIGINT) AS days, CAST(sum(k.openings) AS DOUBLE) AS n, CAST(sum(k.identified) AS DOUBLE) AS x,
-  sum(CAST(k.openings AS DOUBLE) * k.openings) AS nn, sum(CAST(k.identified AS DOUBLE) * k.identified / k.openings) AS xx_n
+  sum(CAST(k.openings AS DOUBLE) * k.openings) AS nn, CAST(sum(CAST(round(CAST(k.identified AS DOUBLE) * k.identified / k.openings * 1e6) AS BIGINT)) AS DOUBLE) / 1e6 AS xx_n
 FROM kind_of_presence k
 WHERE k.openings > 0
 GROUP BY k.rat, k.cell_type

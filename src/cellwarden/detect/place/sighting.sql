@@ -40,10 +40,18 @@ SELECT s.imsi AS imsi, s.at AS at, s.plmn AS plmn, s.rat AS rat, s.cell_type AS 
 FROM stride s
 WHERE s.lat IS NULL AND s.after_lat IS NOT NULL AND s.after_at <= s.at + INTERVAL '10' MINUTE
 
--- @table sighting
-SELECT n.plmn AS plmn, n.rat AS rat, n.cell_type AS cell_type, n.cell AS cell, n.source AS source,
+-- @table stepped
+-- Places in whole steps of 1e-5 degrees (about a metre): sums of whole numbers do not depend on the order in which threads add them.
+SELECT n.imsi AS imsi, n.plmn AS plmn, n.rat AS rat, n.cell_type AS cell_type, n.cell AS cell, n.source AS source, n.lat AS lat, n.lon AS lon,
   date_trunc('hour', n.at) AS hour_at, CAST(floor(extract(MINUTE FROM n.at) / 10) AS BIGINT) AS tenth,
-  median(n.lat) AS lat, median(n.lon) AS lon, coalesce(stddev_pop(n.lat), 0e0) AS lat_spread, coalesce(stddev_pop(n.lon), 0e0) AS lon_spread,
-  CAST(count(DISTINCT n.imsi) AS BIGINT) AS visitors
+  CAST(round(n.lat * 1e5) AS BIGINT) AS lat_steps, CAST(round(n.lon * 1e5) AS BIGINT) AS lon_steps
 FROM neighbour n
-GROUP BY n.plmn, n.rat, n.cell_type, n.cell, n.source, date_trunc('hour', n.at), CAST(floor(extract(MINUTE FROM n.at) / 10) AS BIGINT)
+
+-- @table sighting
+SELECT o.plmn AS plmn, o.rat AS rat, o.cell_type AS cell_type, o.cell AS cell, o.source AS source, o.hour_at AS hour_at, o.tenth AS tenth,
+  median(o.lat) AS lat, median(o.lon) AS lon,
+  sqrt(greatest(0e0, CAST(sum(o.lat_steps * o.lat_steps) AS DOUBLE) / count(*) - CAST(sum(o.lat_steps) AS DOUBLE) / count(*) * CAST(sum(o.lat_steps) AS DOUBLE) / count(*))) / 1e5 AS lat_spread,
+  sqrt(greatest(0e0, CAST(sum(o.lon_steps * o.lon_steps) AS DOUBLE) / count(*) - CAST(sum(o.lon_steps) AS DOUBLE) / count(*) * CAST(sum(o.lon_steps) AS DOUBLE) / count(*))) / 1e5 AS lon_spread,
+  CAST(count(DISTINCT o.imsi) AS BIGINT) AS visitors
+FROM stepped o
+GROUP BY o.plmn, o.rat, o.cell_type, o.cell, o.source, o.hour_at, o.tenth

@@ -210,7 +210,7 @@ class Message:
     """Relative MME or AMF capacity."""
     paging_cycle: int | None = None
     """Default paging DRX, as numbered in the ASN.1."""
-    csg_ids: Sequence[int] = ()
+    csg_ids: tuple[int, ...] = ()
     """Closed subscriber groups that a station serves or a phone uses, 27 bits each."""
     access_mode: int | None = None
     """Cell access mode: 0 hybrid; None: closed, where CSG ids are given."""
@@ -232,14 +232,14 @@ class Message:
     """0 within LTE (5GS: within the system); others as numbered in the ASN.1."""
     reset_ids: Sequence[tuple[int | None, int | None]] = ()
     """Core and RAN id of the connections that a partial reset names."""
-    bearers: Sequence[Bearer] = ()
+    bearers: tuple[Bearer, ...] = ()
     """E-RABs or PDU sessions with the tunnel end that the sender names."""
     cause: tuple[int, int] | None = None
     """Group (0 radio network, 1 transport, 2 NAS, 3 protocol, 4 miscellaneous) and value of the S1AP or NGAP cause."""
-    nas_pdus: Sequence[bytes] = ()
+    nas_pdus: tuple[bytes, ...] = ()
     """NAS messages as they came."""
-    nas: Sequence[Nas] = ()
-    faults: Sequence[str] = ()
+    nas: tuple[Nas, ...] = ()
+    faults: tuple[str, ...] = ()
     """Parts that could not be read, `part: why`; the rest stands."""
 
     def __init__(self, frame: int, at_us: int | None, route: Route, protocol: str, size: int) -> None:

@@ -34,15 +34,18 @@ UPLINK = frozenset({8, 10, 11, 12, 15, 19, 21, 25, 30, 35, 36, 42, 44, 46, 48})
 
 
 def _core_id(message: Message, content: bytes) -> None:
-    message.core_id = unsigned(content, 5, 3)
+    # The common form is read at once: the count fits what is there.
+    fits = content[0] >> 5 == len(content) - 2 < 5
+    message.core_id = int.from_bytes(content[1:]) if fits else unsigned(content, 5, 3)
 
 
 def _ran_id(message: Message, content: bytes) -> None:
-    message.ran_id = unsigned(content, 4, 2)
+    fits = content[0] >> 6 == len(content) - 2
+    message.ran_id = int.from_bytes(content[1:]) if fits else unsigned(content, 4, 2)
 
 
 def _nas(message: Message, content: bytes) -> None:
-    message.nas_pdus = (*message.nas_pdus, counted(content, 0)[0])
+    message.nas_pdus += (content[1:] if content[0] == len(content) - 1 < 0x80 else counted(content, 0)[0],)
 
 
 def _tac(reader: Reader) -> tuple[str, int]:

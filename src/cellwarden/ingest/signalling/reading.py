@@ -1,7 +1,7 @@
 """The way from frames to decoded messages: a short path for the common frame, and the general one for all others.
 
 The common frame holds one IPv4 packet, unfragmented, with one SCTP packet, whose only DATA chunk is one whole S1AP or
-NGAP message, on a way that was seen before; or acknowledgements alone. One `unpack` reads its headers. Any doubt sends
+NGAP message, or acknowledgements alone. One `unpack` reads its headers. Any doubt sends
 a frame down the general path, which begins again at its first octet; so nothing is remembered while there is doubt.
 """
 
@@ -37,13 +37,12 @@ _ACKNOWLEDGING = frozenset({3, 4, 5})
 """SACK, HEARTBEAT and its answer: they carry nothing."""
 _SHORT_LINKS = {1: 12, 113: 14}
 """Ethernet and Linux cooked capture: where the EtherType stands, right before the packet."""
-_IPV4 = 0x0800
 _PACKET = struct.Struct(">HBxHxxHxB2x16s4xBxH").unpack_from
 """EtherType; version and header length, total length, fragmentation, protocol; addresses, ports and verification tag
 in one; type and length of the first chunk."""
 _CHUNK = struct.Struct(">BxH").unpack_from
-_DATA = struct.Struct(">BBHI4xI").unpack_from
-"""Type, flags, length, TSN, PPID (RFC 9260, 3.3.1)."""
+_DATA = struct.Struct(">xBxxI4xI").unpack_from
+"""Flags, TSN, PPID (RFC 9260, 3.3.1)."""
 _ELEMENT = struct.Struct(">HxB").unpack_from
 """IE id and the first octet of its length."""
 
@@ -58,34 +57,34 @@ def events(
 ) -> Iterator[tuple[Message, UeContext | None] | Closed | Loss | Datagram]:
     """Yield messages with the context they belong to, ends of associations, losses, and datagrams if `tunnels` is given."""
     general = _General(contexts, user_links, tunnels)
-    routes, take, number = general.sctp.routes, contexts.take, 0
+    # Names of the function are found faster than those of the module, and this loop runs for every frame.
+    routes, route_of, take, number = general.sctp.routes, general.sctp.route_of, contexts.take, 0
+    short_links, protocols, unpack_packet, unpack_data = _SHORT_LINKS, _PROTOCOLS, _PACKET, _DATA
     try:
         for number, at_us, link, data, _ in records(path, on_octets=on_octets):  # noqa: B007 (the last number is said below)
-            key = b""
-            start = _SHORT_LINKS.get(link, 0)
+            start = short_links.get(link, 0)
             if start and len(data) >= start + 38:
-                ether_type, version, total, fragment, transport, ways, kind, size = _PACKET(data, start)
-                if ether_type == _IPV4 and version == 0x45 and transport == SCTP and not fragment & 0x3FFF:
+                ether_type, version, total, fragment, transport, ways, kind, size = unpack_packet(data, start)
+                if transport == 132 and ether_type == 0x0800 and version == 0x45 and not fragment & 0x3FFF:
                     position, end = start + 34, start + 2 + total
-                    while kind in _ACKNOWLEDGING and size >= 4 and end <= len(data):
-                        position += size + (-size & 3)
-                        if position + 16 > end:
-                            break
-                        kind, size = _CHUNK(data, position)
-                    if position >= end:
-                        continue
-                    if kind == 0 and size > 16 and position + size + (-size & 3) == end <= len(data):
-                        _, flags, size, tsn, ppid = _DATA(data, position)
-                        protocol = _PROTOCOLS.get(ppid)
-                        if protocol is not None and flags & 3 == 3:
-                            route, key = routes.get(ways), ways
-                            if route is not None:
-                                if not route.flow.repeats(tsn):  # type: ignore[union-attr] # routes of SCTP have one
-                                    message = decode(number, at_us, route, protocol, data[position + 16 : position + size])
-                                    yield message, take(message)
-                                continue
+                    if kind and end <= len(data):
+                        while kind in _ACKNOWLEDGING and size >= 4:
+                            position += size + (-size & 3)
+                            if position + 16 > end:
+                                break
+                            kind, size = _CHUNK(data, position)
+                        if position >= end:
+                            continue
+                    if not kind and size > 16 and position + size + (-size & 3) == end <= len(data):
+                        flags, tsn, ppid = unpack_data(data, position)
+                        if flags & 3 == 3 and (protocol := protocols.get(ppid)) is not None:
+                            route = routes.get(ways) or route_of(ways)
+                            if not route.flow.repeats(tsn):  # type: ignore[attr-defined] # routes of SCTP have one
+                                message = decode(number, at_us, route, protocol, data[position + 16 : position + size])
+                                yield message, take(message)
+                            continue
             try:
-                yield from general.events(number, at_us, link, data, key)
+                yield from general.events(number, at_us, link, data)
             except DecodeError as error:
                 yield Loss(number, str(error), f"frame of {len(data)} bytes")
     except TruncatedCaptureError as error:
@@ -104,9 +103,9 @@ class _General:
         self._bare_links = frozenset({*user_links, EXPORTED_LINK})
 
     def events(
-        self, number: int, at_us: int | None, link: int, data: bytes, key: bytes
+        self, number: int, at_us: int | None, link: int, data: bytes
     ) -> Iterator[tuple[Message, UeContext | None] | Closed | Datagram]:
-        """Yield what a frame completes; `key` is its way where the short path may know it from now on."""
+        """Yield what a frame completes."""
         if link in self._bare_links:
             bare = self._user_side.of_frame(link, data)
             if bare is not None:
@@ -130,8 +129,6 @@ class _General:
                 self._contexts.close_association(event.association)
                 yield event
             else:
-                if key:
-                    self.sctp.remember(key, event.route)
                 message = decode(number, at_us, event.route, event.protocol, event.data)
                 yield message, self._contexts.take(message)
 

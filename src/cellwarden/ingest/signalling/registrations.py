@@ -54,8 +54,8 @@ class Registrations:
         self._sip = Sip()
         self._tunnels: dict[tuple[str, str, int], UeContext] = {}
         """By receiver and TEID (`to`), or by base station and the core's TEID (`from`)."""
-        self._core_ends: dict[tuple[int, int], int] = {}
-        """TEID of the core by context and bearer."""
+        self._core_ends: dict[tuple[int, int], tuple[UeContext, int]] = {}
+        """TEID of the core by context (its `id`, which the value keeps from being used again) and bearer."""
         self._open: dict[str, _Registration] = {}
         self._done: list[_Registration] = []
 
@@ -69,12 +69,12 @@ class Registrations:
             self._remember(("to", bearer.address, bearer.teid), context)
             if not message.is_uplink:
                 self._core_ends.pop((id(context), bearer.number), None)
-                self._core_ends[id(context), bearer.number] = bearer.teid
+                self._core_ends[id(context), bearer.number] = context, bearer.teid
                 if len(self._core_ends) > MAX_TUNNELS:
                     del self._core_ends[next(iter(self._core_ends))]
-            elif (teid := self._core_ends.get((id(context), bearer.number))) is not None:
+            elif (core_end := self._core_ends.get((id(context), bearer.number))) is not None:
                 # Behind a NAT the gateway's address on the wire is not the one in S1AP; the base station's is.
-                self._remember(("from", bearer.address, teid), context)
+                self._remember(("from", bearer.address, core_end[1]), context)
 
     def _remember(self, key: tuple[str, str, int], context: UeContext) -> None:
         self._tunnels.pop(key, None)

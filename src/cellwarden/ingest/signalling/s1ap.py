@@ -34,7 +34,9 @@ MOBILE_TERMINATED = 2
 
 
 def _core_id(message: Message, content: bytes) -> None:
-    message.core_id = unsigned(content, 4, 2)
+    # The common form is read at once: the count fits what is there.
+    fits = content[0] >> 6 == len(content) - 2
+    message.core_id = int.from_bytes(content[1:]) if fits else unsigned(content, 4, 2)
 
 
 def _other_core_id(message: Message, content: bytes) -> None:
@@ -42,11 +44,12 @@ def _other_core_id(message: Message, content: bytes) -> None:
 
 
 def _ran_id(message: Message, content: bytes) -> None:
-    message.ran_id = unsigned(content, 3, 2)
+    fits = content[0] >> 6 == len(content) - 2 < 3
+    message.ran_id = int.from_bytes(content[1:]) if fits else unsigned(content, 3, 2)
 
 
 def _nas(message: Message, content: bytes) -> None:
-    message.nas_pdus = (*message.nas_pdus, counted(content, 0)[0])
+    message.nas_pdus += (content[1:] if content[0] == len(content) - 1 < 0x80 else counted(content, 0)[0],)
 
 
 @lru_cache(maxsize=65536)

@@ -7,10 +7,12 @@ References: RFC 9260 (3.3.1 DATA, 6.9 fragmentation), RFC 8260 (I-DATA).
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from cellwarden.ingest.signalling.faults import DecodeError
+from cellwarden.ingest.signalling.identities import address
 from cellwarden.ingest.signalling.message import Route
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ MAX_FRAGMENTS = 1024
 """Fragments that wait, a direction."""
 MAX_WAITING_OCTETS = 1 << 26
 """Octets of fragments that wait in all directions together."""
+_WAYS = struct.Struct(">HHI").unpack_from
 _DATA, _INIT, _I_DATA = 0, 1, 64
 _ENDS = frozenset({1, 6, 14})
 """INIT, ABORT and SHUTDOWN COMPLETE."""
@@ -139,7 +142,7 @@ class Sctp:
                 if kind == _I_DATA or _protocol(ppid, source_port, destination_port):
                     if chunk_end > end or length < (16 if kind == _DATA else 20):
                         raise DecodeError("SCTP: a DATA chunk was cut")
-                    flow = self._flow(packet, source_port, destination_port, tag)
+                    flow = self._flow(packet.source, packet.destination, source_port, destination_port, tag)
                     message = self._data(flow, packet, (source_port, destination_port), data[position:chunk_end])
                     if message:
                         yield message
@@ -148,14 +151,14 @@ class Sctp:
                 yield from self._end(packet, source_port, destination_port, tag, initiated)
             position = chunk_end + (-length & 3)
 
-    def _flow(self, packet: Packet, source_port: int, destination_port: int, tag: int) -> Flow:
+    def _flow(self, source: str, destination: str, source_port: int, destination_port: int, tag: int) -> Flow:
         """Find the direction, by tag and ports (addresses change in multihoming), or open it."""
         key = (tag, source_port, destination_port)
         flow = self._flows.get(key)
         if flow is not None:
             return flow
-        here = (packet.source, source_port)
-        ends = _ends(packet, source_port, destination_port)
+        here = (source, source_port)
+        ends = _ends(source, source_port, destination, destination_port)
         association = self._by_ends.get(ends)
         if association is None or association.tags.get(here, tag) != tag:
             # Another tag in the same direction is another association, though its INIT was not captured.
@@ -177,7 +180,7 @@ class Sctp:
         flow = None
         if initiated:
             self._forget((initiated, destination_port, source_port))
-            association = self._by_ends.get(_ends(packet, source_port, destination_port))
+            association = self._by_ends.get(_ends(packet.source, source_port, packet.destination, destination_port))
         else:
             flow = self._flows.get((tag, source_port, destination_port))
             association = flow.association if flow else None
@@ -218,20 +221,28 @@ class Sctp:
         protocol = _protocol(ppid, *ports)
         if not whole or not protocol:
             return None
-        ends = packet.source, packet.destination
-        route = flow.routes.get(ends)
-        if route is None:
-            route = Route(ends[0], ports[0], ends[1], ports[1], flow.association.number, flow)
-            if len(flow.routes) < MAX_ROUTES:
-                flow.routes[ends] = route
+        route = self._route(flow, packet.source, ports[0], packet.destination, ports[1])
         return UserMessage(route, protocol, whole)
 
-    def remember(self, key: bytes, route: Route) -> None:
-        """Enter a route under the octets of its packets, for `routes`."""
-        flow = route.flow
-        if isinstance(flow, Flow) and len(flow.keys) < MAX_ROUTES and key not in self.routes:
-            flow.keys.append(key)
-            self.routes[key] = route
+    def route_of(self, ways: bytes) -> Route:
+        """Find or open the route of an IPv4 packet by its addresses, ports and verification tag, as they stand there."""
+        source, destination = address(ways[:4]), address(ways[4:8])
+        source_port, destination_port, tag = _WAYS(ways, 8)
+        flow = self._flow(source, destination, source_port, destination_port, tag)
+        route = self._route(flow, source, source_port, destination, destination_port)
+        if len(flow.keys) < MAX_ROUTES:
+            flow.keys.append(ways)
+            self.routes[ways] = route
+        return route
+
+    @staticmethod
+    def _route(flow: Flow, source: str, source_port: int, destination: str, destination_port: int) -> Route:
+        route = flow.routes.get((source, destination))
+        if route is None:
+            route = Route(source, source_port, destination, destination_port, flow.association.number, flow)
+            if len(flow.routes) < MAX_ROUTES:
+                flow.routes[source, destination] = route
+        return route
 
     def _fragment(self, flow: Flow, key: tuple[int, int, int], fragment: _Fragment) -> tuple[bytes | None, int]:
         """Keep a fragment; return the message and its PPID once first, middle and last are there."""
@@ -264,9 +275,9 @@ class Sctp:
         return whole, ppid
 
 
-def _ends(packet: Packet, source_port: int, destination_port: int) -> tuple[tuple[str, int], tuple[str, int]]:
+def _ends(source: str, source_port: int, destination: str, destination_port: int) -> tuple[tuple[str, int], tuple[str, int]]:
     """Name both ends in an order that does not depend on direction."""
-    here, there = (packet.source, source_port), (packet.destination, destination_port)
+    here, there = (source, source_port), (destination, destination_port)
     return (here, there) if here < there else (there, here)
 
 

@@ -7,7 +7,7 @@ import logging
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -199,8 +199,11 @@ def main() -> None:
         sys.stderr.write(f"cellwarden: {error}\n")
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        sys.stderr.write("cellwarden: interrupted. Nothing half-written was left behind.\n")
-        sys.exit(INTERRUPTED)
+        _interrupted()
+    except SystemExit as end:
+        if end.code == INTERRUPTED:  # typer catches Ctrl-C itself and says nothing
+            _interrupted()
+        raise
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe left: nobody to tell
         sys.exit(1)
@@ -208,6 +211,11 @@ def main() -> None:
         logging.getLogger("cellwarden").exception("unexpected")
         sys.stderr.write("cellwarden: an error of ours, told above. Please report it with this text.\n")
         sys.exit(CellwardenError.exit_code)
+
+
+def _interrupted() -> NoReturn:
+    sys.stderr.write("cellwarden: interrupted. Nothing half-written was left behind.\n")
+    sys.exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

@@ -59,7 +59,8 @@ def inputs(rows: list[Row]) -> Table:
 
 def print_checks(console: Console, found: list[FileCheck]) -> None:
     """Show a check: one line a file, and below what is odd about each."""
-    table = Table("file", title="Record folder")
+    table = Table(title="Record folder")
+    table.add_column("file", min_width=14, overflow="fold")
     for name in ("rows", "accepted", "rejected", "repeated"):
         table.add_column(name, justify="right", no_wrap=True)
     for name in ("first (UTC)", "last (UTC)"):
