@@ -192,10 +192,13 @@ def race(kind: str, folder: Path, count: int, pycrate_count: int) -> None:
         used = measure(python(PYCRATE, short))
         spent[f"pycrate ({pycrate_count:,} frames, scaled)"] = used._replace(cpu_s=used.cpu_s * count / pycrate_count)
     print(f"\n{kind}: {count:,} frames, {path.stat().st_size / 1e6:.0f} MB\n")
-    print("| decoder | CPU-s | frames a CPU-s | peak MiB | times default tshark | times tuned tshark |\n|---|---|---|---|---|---|")
+    print(
+        "| decoder | CPU-s | frames a CPU-s | peak MiB | times default tshark | times tuned tshark |\n|---|---|---|---|---|---|"
+    )
     for name, used in spent.items():
         ratios = [
-            f"{spent[rival].cpu_s / used.cpu_s:.1f}" if rival in spent else "-" for rival in ("tshark, default", "tshark, tuned")
+            f"{spent[rival].cpu_s / used.cpu_s:.1f}" if rival in spent else "-"
+            for rival in ("tshark, default", "tshark, tuned")
         ]
         print(f"| {name} | {used.cpu_s:.2f} | {count / used.cpu_s:,.0f} | {used.peak_mib:.0f} | {' | '.join(ratios)} |")
 

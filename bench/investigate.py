@@ -60,7 +60,10 @@ def make_records(folder: Path, rows: int) -> None:
             "core": _chosen(who % 4, ["mme-1", "mme-2", "mme-3", "mme-4"]),
             "ciphering": pa.array(np.full(count, 2)),
             "integrity": pa.array(np.full(count, 2)),
-            "source": pa.DictionaryArray.from_arrays(pa.array(where, pa.int32()), pa.array([f"10.{20 + n // 65536}.{n // 256 % 256}.{n % 256}" for n in range(len(cells))])).cast(pa.string()),
+            "source": pa.DictionaryArray.from_arrays(
+                pa.array(where, pa.int32()),
+                pa.array([f"10.{20 + n // 65536}.{n // 256 % 256}.{n % 256}" for n in range(len(cells))]),
+            ).cast(pa.string()),
         }
         pq.write_table(pa.table(columns), folder / f"access/day-{day}.parquet")
     known = datetime(2020, 1, 1, tzinfo=UTC)
@@ -94,12 +97,22 @@ def main(rows: int = 20_000_000) -> str:
         records = Path(folder) / "records"
         make_records(records, rows)
         peer = measured("-c", _PEER, str(records))
-        ours = measured("-m", "cellwarden.interfaces.cli.main", "investigate", str(records), "--out", f"{folder}/result", "--json")
+        ours = measured(
+            "-m", "cellwarden.interfaces.cli.main", "investigate", str(records), "--out", f"{folder}/result", "--json"
+        )
     again = [
         ["one hand-written DuckDB query", f"{peer.cpu_s:.1f}", f"{rows / peer.cpu_s / 1e6:.2f}", f"{peer.peak_mib:.0f}", "1.0"],
-        ["cellwarden investigate", f"{ours.cpu_s:.1f}", f"{rows / ours.cpu_s / 1e6:.2f}", f"{ours.peak_mib:.0f}", f"{ours.cpu_s / peer.cpu_s:.1f}"],
+        [
+            "cellwarden investigate",
+            f"{ours.cpu_s:.1f}",
+            f"{rows / ours.cpu_s / 1e6:.2f}",
+            f"{ours.peak_mib:.0f}",
+            f"{ours.cpu_s / peer.cpu_s:.1f}",
+        ],
     ]
-    return table(f"investigate, {rows:,} access rows", ["", "CPU-s", "M rows per CPU-s", "peak MiB", "CPU, ratio to the query"], again)
+    return table(
+        f"investigate, {rows:,} access rows", ["", "CPU-s", "M rows per CPU-s", "peak MiB", "CPU, ratio to the query"], again
+    )
 
 
 if __name__ == "__main__":

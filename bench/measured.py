@@ -43,5 +43,3 @@ def table(title: str, header: list[str], rows: list[list[str]]) -> str:
     """Return a Markdown table."""
     lines = [f"### {title}", "", "| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
     return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows), ""])
-
-

@@ -10,7 +10,7 @@ import pyarrow as pa
 from cellwarden.detect import unit_membership
 from cellwarden.detect.catalogue import DETECTORS, EXPLANATIONS
 from cellwarden.detect.detector import CellKey, Finding, Row, Surroundings
-from cellwarden.detect.fusion import Spell, Suspect, fused
+from cellwarden.detect.fusion import Spell, Suspect, fused, worth_a_look
 from cellwarden.detect.place.moving_cell import SIGHTING
 from cellwarden.engines.port import Script
 from cellwarden.foundation.clock import naive
@@ -150,17 +150,21 @@ def _sight(engine: Engine, days: Sequence[str], read_day: Callable[[str], None],
 
 def _spells(engine: Engine, findings: list[Finding], until: datetime) -> tuple[list[Row], list[Spell]]:
     """Cut the flagged cells into spells by unit."""
-    keys = sorted({finding.key for finding in findings if finding.key is not None and finding.weight > 0})
-    engine.put("candidate", pa.Table.from_pylist([_columns(key) for key in keys], _CANDIDATE))
-    hands = engine.run(HANDS).to_pylist()
+    rank = {key: place for place, key in enumerate(worth_a_look(findings))}
+    engine.put("candidate", pa.Table.from_pylist([_columns(key) for key in rank], _CANDIDATE))
+    # Units are numbered in this order: a reader meets the accused ones as unit-1, unit-2, …
+    hands = sorted(engine.run(HANDS).to_pylist(), key=lambda hand: rank[CellKey.of(hand)])
     fleet = [finding.subject for finding in findings if finding.subject_kind == "certificate"]
     units = unit_membership.grouped(hands, fleet_certificates=fleet)
     members = [{**_columns(key), "hand": hand, "unit": unit} for (key, hand), unit in units.items()]
     engine.put("member", pa.Table.from_pylist(members, _MEMBER))
+    behind: dict[tuple[CellKey, str], list[Row]] = {}
+    for hand in hands:
+        behind.setdefault((CellKey.of(hand), units[CellKey.of(hand), hand["hand"]]), []).append(hand)
     spells = []
     for row in engine.run(SPELL, until=naive(until)).to_pylist():
         key = CellKey.of(row)
-        ours = [each for each in hands if CellKey.of(each) == key and units[key, each["hand"]] == row["unit"]]
+        ours = behind.get((key, row["unit"]), [])
         spells.append(
             Spell(
                 key=key,

@@ -85,6 +85,23 @@ def log_odds_of(probability: float) -> float:
     return math.log(probability / (1 - probability))
 
 
+def worth_a_look(findings: list[Finding]) -> dict[CellKey, float]:
+    """Return the weight of the cells that could reach grade `review` with all findings and the company of a rogue, heaviest first.
+
+    The others need no spells cut from the large table: nothing that fusion does can raise them to a line.
+    """
+    strongest: dict[CellKey, dict[str, float]] = {}
+    for finding in findings:
+        if finding.key is not None and finding.weight > 0:
+            weights = strongest.setdefault(finding.key, {})
+            weights[finding.detector] = max(finding.weight, weights.get(finding.detector, 0.0))
+    least = log_odds_of(GRADES["review"]) - PRIOR.value - unit_membership.LIFT.value
+    total = {key: math.fsum(weights.values()) for key, weights in strongest.items()}
+    return dict(
+        sorted(((key, weight) for key, weight in total.items() if weight >= least), key=lambda each: (-each[1], each[0]))
+    )
+
+
 def fused(spells: list[Spell], findings: list[Finding], excuses: list[Excuse]) -> list[Suspect]:
     """Judge every spell; those that are worth no line are left out. In order of time."""
     by_key: dict[CellKey, list[Finding]] = {}

@@ -133,6 +133,7 @@ class Engine(ABC):
         self.scratch = scratch
         """A folder of this engine alone; whoever opened the engine removes it."""
         scratch.mkdir(parents=True, exist_ok=True)
+        self._handed_in = 0
 
     @abstractmethod
     def _name_files(self, name: str, files: Sequence[Path]) -> None:
@@ -162,7 +163,8 @@ class Engine(ABC):
     @final
     def put(self, name: str, rows: pa.Table) -> None:
         """Hand a small table in."""
-        path = self.scratch / f"put-{_checked(name)}-{len(list(self.scratch.glob(f'put-{name}-*')))}.parquet"
+        self._handed_in += 1
+        path = self.scratch / f"put-{self._handed_in}-{_checked(name)}.parquet"
         pq.write_table(rows, path)
         self._name_files(name, [path])
 

@@ -61,11 +61,13 @@ class Book:
     """Who is who in the records: one entry a subscriber."""
 
     imsi: pa.Array
-    """Twice as long where identifiers may be cut short: the second half holds them cut."""
+    """Longer than the subscribers where identifiers may be cut short: then come the cut ones, each once."""
     msisdn: pa.Array
     imei: pa.Array
     core: npt.NDArray[np.int8]
     cores: tuple[str, ...]
+    cut: npt.NDArray[np.uint32] | None = None
+    """Where in `imsi` the cut identifier of each subscriber is; None: none is ever cut."""
 
 
 @compiled
@@ -112,7 +114,9 @@ def access_table(rows: Packed, start_us: int, book: Book, places: Places, day: i
 
     def named(name: str, words: pa.Array) -> pa.Array:
         mask, nulls = known(name)
-        who = rows.who if len(words) == len(book.core) else rows.who + fields[_INDEX["cut"]] * np.uint32(len(book.core))
+        who = rows.who
+        if name == "nameless" and book.cut is not None:
+            who = np.where(fields[_INDEX["cut"]] == 1, book.cut[who], who)
         indices = pa.Int32Array.from_buffers(pa.int32(), count, [mask, pa.py_buffer(who.view(np.int32))], nulls)
         return pa.DictionaryArray.from_arrays(indices, words)
 

@@ -55,7 +55,10 @@ def plan_attacks(world: World, scenario: Scenario, restart_at: float) -> Attacks
         anchor = _anchor(rng, world, attack)
         for turn, night in enumerate(nights):
             _night(
-                world, rng, attacks.plan, attack, _tonight(attack, cells, turn, len(nights)), (night, turn), anchor, restart_at
+                world,
+                rng,
+                attacks.plan,
+                _Tonight(attack, _ids(attack, cells, turn, len(nights)), night, turn, anchor, restart_at),
             )
         used = {id(stop.cell) for stop in attacks.plan.stops[first:]}
         attacks.plan.cells = [cell for cell in attacks.plan.cells if cell.unit != attack.unit or id(cell) in used]
@@ -86,7 +89,7 @@ def _anchor(rng: Generator, world: World, attack: Attack) -> int:
     return int(rng.integers(blocks)) if not attack.spread else -1
 
 
-def _tonight(attack: Attack, cells: list[RogueCell], turn: int, nights: int) -> list[RogueCell]:
+def _ids(attack: Attack, cells: list[RogueCell], turn: int, nights: int) -> list[RogueCell]:
     if attack.rotation in ("all", "alternate"):
         return cells
     span = max(1, min(attack.together, len(cells)))
@@ -96,21 +99,25 @@ def _tonight(attack: Attack, cells: list[RogueCell], turn: int, nights: int) -> 
     return [cells[(first + index) % len(cells)] for index in range(span)]
 
 
-def _night(
-    world: World,
-    rng: Generator,
-    plan: Plan,
-    attack: Attack,
-    cells: list[RogueCell],
-    when: tuple[int, int],
-    anchor: int,
-    restart_at: float,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Tonight:
+    """One night of one unit."""
+
+    attack: Attack
+    cells: list[RogueCell]
+    night: int
+    turn: int
+    anchor: int
+    restart_at: float
+
+
+def _night(world: World, rng: Generator, plan: Plan, tonight: _Tonight) -> None:
     """Add the stops of one night at apartment blocks, near the anchor or all over the city."""
-    people, (night, turn) = world.people, when
+    people, attack, cells = world.people, tonight.attack, tonight.cells
+    night, turn, anchor = tonight.night, tonight.turn, tonight.anchor
     opens, closes = SCHEDULES[attack.schedule]
     if attack.schedule == "restart":
-        opens = restart_at % DAY_S / HOUR_S - 0.2
+        opens = tonight.restart_at % DAY_S / HOUR_S - 0.2
         closes = opens + 2.0
     count = max(int(rng.integers(attack.stops[0], attack.stops[1] + 1)), len(cells) if attack.rotation != "alternate" else 2)
     blocks = np.arange(len(people.block_x))
@@ -162,8 +169,8 @@ def _choose_ids(world: World, rng: Generator, attacks: Attacks, attack: Attack, 
             free = (int(number) for number in rng.integers(*NUMBERS, 9999))
             rogue.number = next(number for number in free if number not in issued and number not in taken)
         elif rogue.reason == "macro_id":
-            free = np.setdiff1d(np.arange(76_800, 78_200), world.city.enb)
-            rogue.number = int(rng.choice(free)) << 8 | SECTORS[int(rng.integers(3))]
+            unused = np.setdiff1d(np.arange(76_800, 78_200), world.city.enb)
+            rogue.number = int(rng.choice(unused)) << 8 | SECTORS[int(rng.integers(3))]
             rogue.cell_type = "macro"
         elif rogue.reason == "cloned_id":
             rogue.claims = _live_owner(world, rng, stops, {cell.number for cell in plan.cells if cell.claims is not None})

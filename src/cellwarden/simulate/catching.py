@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cellwarden.simulate.beside import ENTRY_ATTACH, ENTRY_IMEI, ENTRY_IMSI, ENTRY_REJECTED, ENTRY_TAU, ENTRY_UNKNOWN
 from cellwarden.simulate.captures import Captures
-from cellwarden.simulate.kernel import ENTRY_ATTACH, ENTRY_IMEI, ENTRY_IMSI, ENTRY_REJECTED, ENTRY_TAU, ENTRY_UNKNOWN
 from cellwarden.simulate.randomness import Reals, Whole, pick, stream
 
 if TYPE_CHECKING:
@@ -31,9 +31,8 @@ def catch(world: World, attacks: Attacks, visits: Stays) -> Captures:
     rng, people = stream(world.seed, "catching"), world.people
     parts = [_at(world, rng, attacks, number, stop) for number, stop in enumerate(attacks.plan.stops)]
     if not parts:
-        return Captures(
-            *(np.empty(0, dtype=np.int64 if name in ("who", "stop", "station") else np.float64) for name in Captures.__slots__)
-        )
+        none, never = np.empty(0, dtype=np.int64), np.empty(0)
+        return Captures(none, never, never, none, none, never, never, never, never)
     found = Captures(*(np.concatenate([getattr(part, name) for part in parts]) for name in Captures.__slots__))
     margin = 600.0
     found = found.where(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cellwarden.simulate.kernel import ENTRY_ATTACH, ENTRY_IMSI, ENTRY_TAU, Spells
+from cellwarden.simulate.beside import ENTRY_ATTACH, ENTRY_IMSI, ENTRY_TAU, Spells
 from cellwarden.simulate.randomness import DAY_S, HOUR_S, Reals, Truths, Whole, stream
 from cellwarden.simulate.rows import Stays
 from cellwarden.simulate.visits import OPENING, Calls, bus_calls, calls_at, find_visitors
@@ -45,7 +45,8 @@ class Comings:
     @classmethod
     def none(cls) -> Comings:
         """Return no spells."""
-        return cls(*(np.empty(0, dtype=np.float64 if one.name in ("from_at", "to_at") else np.int64) for one in fields(cls)))
+        none = np.empty(0, dtype=np.int64)
+        return cls(none, np.empty(0), np.empty(0), none, none, none, none, none)
 
     def where(self, chosen: Truths | Whole) -> Comings:
         """Return some of them."""

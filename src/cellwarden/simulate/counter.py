@@ -63,7 +63,7 @@ def normal(key: np.uint64, index: int) -> float:
 @compiled
 def exponential(key: np.uint64, index: int) -> float:
     """Return item `index` as exponential, mean 1."""
-    return -np.log(1.0 - uniform(key, index))
+    return -float(np.log(1.0 - uniform(key, index)))
 
 
 @compiled

@@ -30,7 +30,7 @@ class Crowd(Population):
     """People whose days follow from (seed, subscriber, day) whenever somebody asks."""
 
     seed: int = 0
-    ground: Ground = field(default_factory=lambda: Ground(1.0, 1, *(np.zeros(1) for _ in range(3)), 1))
+    ground: Ground = field(default_factory=lambda: Ground(1.0, 1, np.zeros(1), np.zeros(1), np.zeros(1), 1))
     returns_at: Reals = field(default_factory=lambda: np.empty(0))
     """When those who went away are at home again."""
     device: Whole = field(default_factory=lambda: np.empty(0, dtype=np.int64))
@@ -81,7 +81,7 @@ class Crowd(Population):
 
 
 @compiled
-def _whereabouts(
+def _whereabouts(  # noqa: PLR0917  # numba wants plain arguments
     ground: Ground, habits: Habits, seed: np.uint64, first_weekday: int, who: Whole, at: Reals, x: Reals, y: Reals, stage: Whole
 ) -> None:
     turns, day_x, day_y = np.zeros(8), np.zeros(5), np.zeros(5)

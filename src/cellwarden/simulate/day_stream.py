@@ -12,9 +12,10 @@ import numpy as np
 from cellwarden.simulate.access_files import write_hours
 from cellwarden.simulate.compiled import compiled
 from cellwarden.simulate.counter import stream_key, word
-from cellwarden.simulate.kernel import ROOM, Level, Out, day_rows, dress
+from cellwarden.simulate.kernel import ROOM, day_rows
 from cellwarden.simulate.packed import NAMELESS, NO_CAUSE, NULL_RESULT, Packed
 from cellwarden.simulate.randomness import DAY_S
+from cellwarden.simulate.row_codes import Out, dress
 from cellwarden.simulate.rows import NULL, OPEN, SENT, Rows
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cellwarden.simulate.access_files import Book
+    from cellwarden.simulate.beside import Level
     from cellwarden.simulate.comings import Comings
     from cellwarden.simulate.crowd import Crowd
     from cellwarden.simulate.faults import Breakage
@@ -115,7 +117,7 @@ class DayStream:
 
 
 @compiled
-def _dress_all(
+def _dress_all(  # noqa: PLR0917  # numba wants plain arguments
     key: np.uint64, procedure: Whole, identity: Whole, result: Whole, cause: Whole, clear: Whole, ims: Whole, code: Whole
 ) -> None:
     for row in range(len(procedure)):
@@ -144,11 +146,16 @@ _RESULT = np.array([0, 1, 2, NULL])
 _CIPHERING = np.array([0, 1, 2, NULL])
 
 
-def unpacked(parts: list[tuple[int, Packed]]) -> Rows:
-    """Return packed rows as columns again, in time order; a row without subscriber has -1."""
+def unpacked(parts: list[tuple[int, Packed]], book: Book) -> Rows:
+    """Return packed rows as columns again, in time order; a row without subscriber has -1, one with a cut
+    identifier the place of that in the book.
+    """
     rows = []
     for day, part in parts:
-        who = np.where(part.field("nameless") == 1, NULL, part.who.astype(np.int64))
+        who = part.who.astype(np.int64)
+        if book.cut is not None:
+            who = np.where(part.field("cut") == 1, book.cut[who], who)
+        who = np.where(part.field("nameless") == 1, NULL, who)
         codes = {
             name: part.field(name).astype(np.int64) for name in ("procedure", "identity", "result", "cause", "ciphering", "ims")
         }

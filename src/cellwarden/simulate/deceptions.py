@@ -33,7 +33,16 @@ def deceived(world: World, wanted: Scenario, what: Happenings) -> list[Payments]
         at = start + day * DAY_S + rng.uniform(60, 400, count) * np.arange(count) % 900
         channel = pick(rng, {CHANNEL["sms"]: 70, CHANNEL["app"]: 20, CHANNEL["ars"]: 10}, count)
         amount = pick(rng, {100_000: 3, 200_000: 3, 300_000: 3, 50_000: 2}, count)
-        found.append(_payments(at, who, channel, amount, "gift_card", at + rng.exponential(1.5 * DAY_S, count) + HOUR_S))
+        found.append(
+            _payments(
+                at,
+                who,
+                channel=channel,
+                amount=amount,
+                category="gift_card",
+                disputed_at=at + rng.exponential(1.5 * DAY_S, count) + HOUR_S,
+            )
+        )
         span = (start, start + _SPAN_DAYS * DAY_S)
         what.note("B19", "smishing", span, in_calendar=False, subject_kind="payments", subject="gift_card")
     if (quarrels := wanted.confounder("B20")) is not None:
@@ -42,12 +51,21 @@ def deceived(world: World, wanted: Scenario, what: Happenings) -> list[Payments]
         at = rng.uniform(0, 0.8 * world.until, count) // DAY_S * DAY_S + rng.uniform(15, 21, count) * HOUR_S
         channel = pick(rng, {CHANNEL["app"]: 60, CHANNEL["pin"]: 25, CHANNEL["sms"]: 15}, count)
         amount = pick(rng, {11_000: 3, 33_000: 3, 99_000: 2}, count)
-        found.append(_payments(at, who, channel, amount, "games", at + rng.exponential(3 * DAY_S, count) + HOUR_S))
+        found.append(
+            _payments(
+                at,
+                who,
+                channel=channel,
+                amount=amount,
+                category="games",
+                disputed_at=at + rng.exponential(3 * DAY_S, count) + HOUR_S,
+            )
+        )
         what.note("B20", "dispute", (0.0, world.until), in_calendar=False, subject_kind="payments", subject="games")
     return found
 
 
-def _payments(at: Reals, who: Whole, channel: Whole, amount: Whole, category: str, disputed_at: Reals) -> Payments:
+def _payments(at: Reals, who: Whole, *, channel: Whole, amount: Whole, category: str, disputed_at: Reals) -> Payments:
     count = len(at)
     return Payments(
         at=at,

@@ -5,6 +5,8 @@ Distributions). Choice of place: exploration and preferential return with rho = 
 from 300 m to 12 km (Song 2010 and skmob's defaults, simulation.md 2.1). Ways run along a lattice of main roads.
 """
 
+# ruff: noqa: PLR0917, C901 -- inner loops: numba wants plain arguments, and a split would cost speed
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple

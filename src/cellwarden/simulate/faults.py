@@ -41,7 +41,16 @@ class Breakage:
         key = np.uint64(stream_key(np.uint64(self.seed % 2**64), _FAULTS + int(code[1:]), 0, day))
         return np.asarray(hashes(key, rows.at, rows.who) < fault.share)
 
-    def _note(self, code: str, day: int, rows: Packed, column: str | None, before: str | None, after: str | None) -> None:
+    def _note(
+        self,
+        code: str,
+        day: int,
+        rows: Packed,
+        *,
+        column: str | None = None,
+        before: str | None = None,
+        after: str | None = None,
+    ) -> None:
         for at, who in zip(rows.at[:20_000], rows.who[:20_000], strict=True):
             self.altered.append(
                 {
@@ -79,14 +88,19 @@ class Breakage:
             rows.at[slipped] += _SLIP_MS
         cut = self._chosen(rows, "F9", day)
         rows.code[cut] |= np.uint32(CUT)
-        self._note(
-            "F9", day, Packed(rows.at[cut], rows.who[cut], rows.station[cut], rows.code[cut]), "imsi", None, "nine digits"
-        )
+        self._note("F9", day, _some(rows, cut), column="imsi", after="nine digits")
         lost = self.lost(rows, day)
         if lost.any():
-            self._note("F2", day, Packed(rows.at[lost], rows.who[lost], rows.station[lost], rows.code[lost]), None, None, None)
+            self._note(
+                "F2",
+                day,
+                _some(rows, lost),
+                column=None,
+                before=None,
+                after=None,
+            )
             keep = ~lost
-            rows = Packed(rows.at[keep], rows.who[keep], rows.station[keep], rows.code[keep])
+            rows = _some(rows, keep)
         return rows
 
     def lost(self, rows: Packed, day: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -115,8 +129,8 @@ class Breakage:
                 self._span(code, day, column, what)
         for hour, rows in enumerate(hours):
             twice = np.flatnonzero(self._chosen(rows, "F1", day))
-            extra = Packed(rows.at[twice], rows.who[twice], rows.station[twice], rows.code[twice])
-            self._note("F1", day, extra, None, "once", "twice")
+            extra = _some(rows, twice)
+            self._note("F1", day, extra, column=None, before="once", after="twice")
             hours[hour] = Packed.joined([rows, extra])
         for hour in range(23):
             rows = hours[hour]
@@ -124,10 +138,10 @@ class Breakage:
             if hour < 9 <= hour + 1:
                 late[:] = False
             if late.any():
-                part = Packed(rows.at[late], rows.who[late], rows.station[late], rows.code[late])
-                self._note("F3", day, part, None, f"hour {hour}", f"hour {hour + 1}")
+                part = _some(rows, late)
+                self._note("F3", day, part, column=None, before=f"hour {hour}", after=f"hour {hour + 1}")
                 keep = ~late
-                hours[hour] = Packed(rows.at[keep], rows.who[keep], rows.station[keep], rows.code[keep])
+                hours[hour] = _some(rows, keep)
                 hours[hour + 1] = Packed.joined([hours[hour + 1], part])
         if self.wanted.fault("F6") and day % 2 == self.seed % 2:
             self._span("F6", day, None, "files are in no order of time")
@@ -178,9 +192,13 @@ class Breakage:
         return table.filter(pa.array(draw >= share / 3))
 
 
+def _some(rows: Packed, chosen: np.ndarray[tuple[int], np.dtype[Any]]) -> Packed:
+    return Packed(rows.at[chosen], rows.who[chosen], rows.station[chosen], rows.code[chosen])
+
+
 def _shuffled(rows: Packed, seed: int, turn: int) -> Packed:
     order = stream(seed, f"order {turn}").permutation(len(rows))
-    return Packed(rows.at[order], rows.who[order], rows.station[order], rows.code[order])
+    return _some(rows, order)
 
 
 def breakage_of(wanted: Scenario, seed: int, people: Crowd) -> Breakage | None:

@@ -11,15 +11,15 @@ import pyarrow as pa
 from cellwarden.simulate import catching, settling
 from cellwarden.simulate.access_files import Book
 from cellwarden.simulate.attacks import Attacks, plan_attacks, tunnels
+from cellwarden.simulate.beside import Level
 from cellwarden.simulate.comings import Comings, venue_calls, visits
 from cellwarden.simulate.counter import ATTRIBUTES, stream_key
 from cellwarden.simulate.crowd import Crowd, build_crowd
 from cellwarden.simulate.day_stream import BATCH, DayStream, unpacked
+from cellwarden.simulate.deceptions import deceived
 from cellwarden.simulate.faults import breakage_of
 from cellwarden.simulate.finish import CORES, Names, make_names
-from cellwarden.simulate.deceptions import deceived
 from cellwarden.simulate.happenings import Happenings, happen
-from cellwarden.simulate.kernel import Level
 from cellwarden.simulate.map import build_map
 from cellwarden.simulate.payments import make_payments
 from cellwarden.simulate.places import Places
@@ -128,15 +128,18 @@ def simulate_scenario(
     extra = _serve(
         world, stays, Rows.joined([paging, *what.rows, *_neighbours(world, coming, captures), *_jammed(world, attacks)])
     )
-    names = _names(wanted, seed, what, people.count)
-    made = Made(wanted, seed, world, people, what, attacks, honest, places, names, stays, payments, legs, captures, renumbered)
+    names = _names(seed, what, people.count)
+    book = _book(wanted, names, people)
+    made = Made(
+        wanted, seed, world, people, what, attacks, honest, places, names, stays, payments, legs, captures, renumbered, book
+    )
     breakage = breakage_of(wanted, seed, people)
     days = DayStream(
         people=people,
-        level=_level(wanted, seed, world),
+        level=level_of(wanted, seed, world),
         comings=comings,
         extra=extra,
-        book=_book(wanted, names, people),
+        book=book,
         places=places,
         first_rogue=world.first_small + len(world.fleet),
         last_rogue=world.first_small + len(world.fleet) + len(attacks.plan.cells),
@@ -149,8 +152,8 @@ def simulate_scenario(
     days.write(out / "records" / "access", lambda share: tell("signalling", 0.15 + 0.75 * share))
     tell("records", 0.9)
     rows = {"access": days.rows, **write_tables(made, out / "records", breakage)}
-    rogue_rows = unpacked(days.rogue) if days.rogue else Rows.of(np.empty(0), np.empty(0, dtype=np.int64), 0, 0)
-    report = write_truth(made, out, rows, rogue_rows, breakage, size)
+    rogue_rows = unpacked(days.rogue, book) if days.rogue else Rows.of(np.empty(0), np.empty(0, dtype=np.int64), 0, 0)
+    report = write_truth(made, out, rows, rogue_rows, breakage, size=size)
     tell("done", 1.0)
     return Report(wanted.name, seed, size, people.count, people.days, rows, *report)
 
@@ -171,7 +174,8 @@ def _extras(attacks: Attacks, what: Happenings) -> list[Any]:
     return [*(Extra(cell.number, cell.cell_type) for cell in attacks.plan.cells), *what.extras]
 
 
-def _level(wanted: Scenario, seed: int, world: World) -> Level:
+def level_of(wanted: Scenario, seed: int, world: World) -> Level:
+    """Return how lively the network of a scenario is."""
     since, until = settling.on_air(world.fleet)
     network = wanted.network
     return Level(
@@ -189,7 +193,7 @@ def _level(wanted: Scenario, seed: int, world: World) -> Level:
     )
 
 
-def _names(wanted: Scenario, seed: int, what: Happenings, count: int) -> Names:
+def _names(seed: int, what: Happenings, count: int) -> Names:
     names = make_names(seed, count)
     for who, prefix in what.strangers.items():
         names.imsi[who] = prefix + names.imsi[who][5:]
@@ -197,8 +201,17 @@ def _names(wanted: Scenario, seed: int, what: Happenings, count: int) -> Names:
 
 
 def _book(wanted: Scenario, names: Names, people: Crowd) -> Book:
-    cut = [imsi[:9] for imsi in names.imsi] if wanted.fault("F9") else []
-    return Book(pa.array(names.imsi + cut), pa.array(names.msisdn), pa.array(names.imei), people.core.astype(np.int8), CORES)
+    cut: dict[str, int] = {}
+    if wanted.fault("F9"):
+        cut = {short: len(names.imsi) + turn for turn, short in enumerate(dict.fromkeys(imsi[:9] for imsi in names.imsi))}
+    return Book(
+        imsi=pa.array([*names.imsi, *cut]),
+        msisdn=pa.array(names.msisdn),
+        imei=pa.array(names.imei),
+        core=people.core.astype(np.int8),
+        cores=CORES,
+        cut=np.array([cut[imsi[:9]] for imsi in names.imsi], dtype=np.uint32) if cut else None,
+    )
 
 
 def _serve(world: World, stays: Stays, rows: Rows) -> Rows:

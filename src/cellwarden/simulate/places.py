@@ -58,8 +58,10 @@ class Places:
     key: Reals
     """Station and beginning of each tunnel, as one ascending number."""
     tunnel_tac: Whole
+    address: Whole
+    """Of stations, then of tunnels: index of `addresses`."""
     addresses: pa.Array
-    """Of stations, then of tunnels."""
+    """Each once: Parquet's writer leaves bytes open where a dictionary repeats itself."""
     plmns: pa.Array
     renamed: list[int] = field(default_factory=list)
     """Stations whose successors, with another number, come last."""
@@ -86,6 +88,8 @@ class Places:
         tunnels[np.unique([session.station for session in ordered]).astype(np.int64)] = True
         sites = [f"10.20.{site // 250}.{site % 250 + 2}" for site in range(len(area))]
         fixed = [site for site in sites for _ in range(3)] + ["10.20.9.9"] * (1 + len(fleet)) + [one.address for one in extras]
+        known = fixed + [session.inner for session in ordered]
+        index = {address: turn for turn, address in enumerate(dict.fromkeys(known))}
         return cls(
             number=number,
             cell_type=kinds,
@@ -94,7 +98,8 @@ class Places:
             tunnels=tunnels,
             key=np.array([session.station * _SPAN + max(session.from_at, _EARLY / 2) for session in ordered]),
             tunnel_tac=np.array([session.tac for session in ordered], dtype=np.int64),
-            addresses=pa.array(fixed + [session.inner for session in ordered]),
+            address=np.array([index[one] for one in known], dtype=np.int64),
+            addresses=pa.array(list(index)),
             plmns=pa.array(plmns),
         )
 
@@ -107,8 +112,7 @@ class Places:
         self.number = np.append(self.number, np.fromiter(numbers.values(), dtype=np.int64))
         self.cell_type, self.plmn = (np.append(column, column[old]) for column in (self.cell_type, self.plmn))
         self.tac, self.tunnels = np.append(self.tac, self.tac[old]), np.append(self.tunnels, self.tunnels[old])
-        addresses = self.addresses.to_pylist()
-        self.addresses = pa.array([*addresses[:known], *(addresses[one] for one in old), *addresses[known:]])
+        self.address = np.concatenate((self.address[:known], self.address[old], self.address[known:]))
         successor = np.arange(known, dtype=np.int64)
         successor[old] = known + np.arange(len(old))
         return successor
@@ -123,10 +127,10 @@ class Places:
         """Return what each station was, `at_ms` milliseconds after the local midnight of that day."""
         index = station.astype(np.int64)
         cell = self.number[index]
-        tac, source = self.tac[index], index.astype(np.int32)
+        tac, source = self.tac[index], self.address[index].astype(np.int32)
         tunnelled = np.flatnonzero(self.tunnels[index])
         if len(tunnelled):
             tunnel = self.tunnel_of(index[tunnelled], day * DAY_S + at_ms[tunnelled] / 1000.0)
             tac[tunnelled] = self.tunnel_tac[tunnel]
-            source[tunnelled] = len(self.number) + tunnel
+            source[tunnelled] = self.address[len(self.number) + tunnel]
         return Where(cell, tac, self.cell_type[index], self.plmn[index], source)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import tomllib
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from importlib import resources
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cellwarden.foundation.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _Part = TypeVar("_Part", bound="Attack | Confounder | Fault | Network")
 
@@ -182,12 +186,10 @@ def read_scenario(name: str, text: str) -> Scenario:
     )
 
 
-def _part(kind: type[_Part], content: dict[str, Any], name: str) -> _Part:
-    known = {one.name for one in fields(kind)}
+def _part(kind: Callable[..., _Part], content: dict[str, Any], name: str) -> _Part:
+    known = set(inspect.signature(kind).parameters)
     if unknown := sorted(set(content) - known):
-        raise UsageError(
-            f"{', '.join(unknown)} means nothing in a {kind.__name__.lower()}", where=name, fix=f"Known: {sorted(known)}"
-        )
+        raise UsageError(f"{', '.join(unknown)} means nothing there", where=name, fix=f"Known: {sorted(known)}")
     return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in content.items()})
 
 

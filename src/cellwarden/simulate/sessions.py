@@ -67,7 +67,9 @@ def inner_addresses(seed: int, count: int = 64 * 254) -> Iterator[str]:
         yield f"10.21.{number // 254}.{number % 254 + 1}"
 
 
-def honest_sessions(world: World, inner: Iterator[str], gateway_restart_at: float) -> list[Session]:
+def honest_sessions(  # noqa: C901, PLR0912  # one customer after the other, each with its own story
+    world: World, inner: Iterator[str], gateway_restart_at: float
+) -> list[Session]:
     """Return the tunnels of the fleet, up before the window or since their installation, with some reconnections.
 
     A cell reconnects about every twelve days (assumption); one customer's line gets a new address every morning.

@@ -31,7 +31,9 @@ _LEAST = {"deleted": 14, "lost": 6}
 NETWORKS = "192.0.2.0/24 198.18.0.0/15"
 
 
-def settle(scenario: Scenario, seed: int, city: CityMap, people: Crowd) -> list[SmallCell]:
+def settle(  # noqa: C901  # a list of who comes, in order
+    scenario: Scenario, seed: int, city: CityMap, people: Crowd
+) -> list[SmallCell]:
     """Make the small cells and settle their households and staffs among the subscribers."""
     rng = stream(seed, "settling")
     grown = people.count / 20_000

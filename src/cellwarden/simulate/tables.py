@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from cellwarden.simulate.access_files import Book
     from cellwarden.simulate.attacks import Attacks
     from cellwarden.simulate.captures import Captures
     from cellwarden.simulate.crowd import Crowd
@@ -72,6 +73,7 @@ class Made:
     captures: Captures
     renumbered: Whole
     """Station to its successor; empty: nothing was renumbered."""
+    book: Book
     said: list[dict[str, Any]] = field(default_factory=list)
     """Complaints with their causes."""
 
@@ -91,7 +93,7 @@ class _Seen:
 
     def at(self, station: Whole, when: Reals) -> tuple[Whole, Whole, Truths]:
         """Return tracking area, index of the address, and whether it is a home cell."""
-        where = self.places.at(station, when * 1000.0, 0)
+        where = self.places.at(station, (when * 1000.0).astype(np.int64), 0)
         return where.tac, where.source.astype(np.int64), where.cell_type == TYPE["home"]
 
 

@@ -13,6 +13,7 @@ from cellwarden import __version__
 from cellwarden.foundation.digest import canonical_json, sha256_of
 from cellwarden.records import vocabulary as v
 from cellwarden.simulate import truth
+from cellwarden.simulate.finish import Names
 from cellwarden.simulate.payments import STATUS
 from cellwarden.simulate.rows import Rows
 from cellwarden.simulate.sessions import PLMN
@@ -79,7 +80,7 @@ CODES = {
 
 
 def write_truth(
-    made: Made, out: Path, rows: dict[str, int], rogue_rows: Rows, breakage: Breakage | None, size: str
+    made: Made, out: Path, rows: dict[str, int], rogue_rows: Rows, breakage: Breakage | None, *, size: str
 ) -> tuple[int, int]:
     """Write the truth and return how many people were exposed and how many payments were thefts."""
     folder, plan, world = out / "truth", made.attacks.plan, made.world
@@ -154,10 +155,11 @@ def _cells(made: Made) -> pa.Table:
 def _exposures(made: Made, rogue_rows: Rows) -> pa.Table:
     if not len(rogue_rows):
         return truth.EXPOSURES.empty_table()
+    names = Names(made.book.imsi.to_pylist(), [], [])
     same = np.zeros(len(rogue_rows), dtype=np.bool_)
     columns = [getattr(rogue_rows, name) for name in Rows.__slots__]
     same[1:] = np.logical_and.reduce([column[1:] == column[:-1] for column in columns])
-    return truth.exposures(rogue_rows.where(~same), replace(made.attacks.plan, cells=_seen(made, rogue_rows)), made.names)
+    return truth.exposures(rogue_rows.where(~same), replace(made.attacks.plan, cells=_seen(made, rogue_rows)), names)
 
 
 def _seen(made: Made, rogue_rows: Rows) -> list[Any]:

@@ -75,6 +75,7 @@ def wanted(world: World, festival: tuple[float, float, float, float]) -> Calls:
 def calls_at(
     at: Reals, place: Place, *, out: Place | None = None, station: int, stay: Reals, attach: float = 0.05, imsi: float = 0.03
 ) -> Calls:
+    """Return visits at these times to one station, from and back to these places."""
     (x, y), (out_x, out_y) = place, out or place
     count = len(at)
     return Calls(

@@ -153,6 +153,10 @@ _FEW = {
     },
     "csg_ids": lambda it: {"csg_ids": list(it)},
     "security_capabilities": lambda it: {"encryption_algorithms": it[0], "integrity_algorithms": it[1]},
+    "reset_ids": lambda it: {
+        "reset_mme_ue_ids": [core for core, _ in it if core is not None],
+        "reset_enb_ue_ids": [ran for _, ran in it if ran is not None],
+    },
     "paging_areas": lambda it: {"paged_tacs": [tac for _, tac in it]},
 }
 """Attribute of a message that makes several columns, or a list."""

@@ -7,11 +7,17 @@ References: ITU-T X.691 (clause numbers below), TS 36.413, 9.3.3 and TS 38.413, 
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeVar
+
 from cellwarden.ingest.signalling.faults import DecodeError
 from cellwarden.ingest.signalling.identities import address
 
-MAX_ELEMENTS = 65535
-"""IEs of one message: what their 16-bit count can say."""
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_SHORT = 256
+T = TypeVar("T")
 
 
 class Reader:
@@ -105,6 +111,16 @@ class Reader:
             self.skip_extensions()
         if is_extended:
             self.skip_additions()
+
+
+def remembered(read: Callable[[bytes], T]) -> Callable[[bytes], T]:
+    """Keep what short contents decode to: stations repeat themselves. Long ones are read anew, so that memory has a bound."""
+    recall = lru_cache(maxsize=16384)(read)
+
+    def read_or_recall(content: bytes) -> T:
+        return recall(content) if len(content) <= _SHORT else read(content)
+
+    return read_or_recall
 
 
 def unsigned(content: bytes, most: int, bits: int) -> int:

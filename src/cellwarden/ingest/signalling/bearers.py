@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cellwarden.ingest.signalling.aper import Reader, transport_address
+from cellwarden.ingest.signalling.aper import Reader, counted, transport_address
+from cellwarden.ingest.signalling.identities import address
 from cellwarden.ingest.signalling.message import Bearer
 
 if TYPE_CHECKING:
@@ -45,20 +46,36 @@ def _requested(*, has_transport: bool, nas_is_optional: bool) -> Callable[[Messa
         items = Reader(content)
         for _ in range(items.integer(1, 256)):
             items.octets(3)
-            reader = Reader(items.string())
+            item = items.string()
+            if has_transport and nas_is_optional and _common(message, item):
+                continue
+            reader = Reader(item)
             reader.bits(1)
             has_nas = reader.bits(1) if nas_is_optional else 1
             reader.bits(1)
             number = _number(reader)
             _quality(reader)
-            address, teid = None, None
+            place, teid = None, None
             if has_transport:
-                address, teid = transport_address(reader), int.from_bytes(reader.octets(4))
-            message.bearers = (*message.bearers, Bearer(number, address, teid))
+                place, teid = transport_address(reader), int.from_bytes(reader.octets(4))
+            message.bearers += (Bearer(number, place, teid),)
             if has_nas:
-                message.nas_pdus = (*message.nas_pdus, reader.string())
+                message.nas_pdus += (reader.string(),)
 
     return read
+
+
+def _common(message: Message, item: bytes) -> bool:
+    """Read an item of an Initial Context Setup Request in its common form; False: it has another.
+
+    Common: no extension, no guaranteed rates, an IPv4 address; then every field stands at an octet of its own.
+    """
+    if len(item) < 14 or item[0] & 0xB0 or item[1] & 0xE0 or item[3] & 0xC0 or item[4] != 0x0F or item[5] != 0x80:
+        return False
+    if item[0] & 0x40:
+        message.nas_pdus += (counted(item, 14)[0],)
+    message.bearers += (Bearer(item[0] & 0x0F, address(item[6:10]), int.from_bytes(item[10:14])),)
+    return True
 
 
 def _answered(preamble: int) -> Callable[[Message, bytes], None]:
@@ -68,11 +85,16 @@ def _answered(preamble: int) -> Callable[[Message, bytes], None]:
         items = Reader(content)
         for _ in range(items.integer(1, 256)):
             items.octets(3)
-            reader = Reader(items.string())
+            item = items.string()
+            if preamble == 2 and len(item) > 9 and not item[0] & 0xE1 and item[1] == 0x1F:
+                # The common form: no extension, an IPv4 address; both fields stand at octets of their own.
+                message.bearers += (Bearer(item[0] >> 1, address(item[2:6]), int.from_bytes(item[6:10])),)
+                continue
+            reader = Reader(item)
             reader.bits(preamble)
             number = _number(reader)
-            address, teid = transport_address(reader), int.from_bytes(reader.octets(4))
-            message.bearers = (*message.bearers, Bearer(number, address, teid))
+            place, teid = transport_address(reader), int.from_bytes(reader.octets(4))
+            message.bearers += (Bearer(number, place, teid),)
 
     return read
 

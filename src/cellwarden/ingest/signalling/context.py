@@ -253,8 +253,15 @@ class Contexts:
             if nas.ciphering:
                 self._ciphering_cores.add(context.core)
         if nas.is_uplink:
-            for identity in nas.identities:
-                self._named(context, identity)
+            own, second, nested = nas.identity, nas.second_identity, nas.nested
+            if own is not None:
+                self._named(context, own)
+            if second is not None:
+                self._named(context, second)
+            if nested is not None:
+                for identity in nested.identities:
+                    if identity != own:
+                        self._named(context, identity)
         if nas.assigned:
             self._bind(context, nas.assigned)
             self._bind(context, short_of(nas.assigned))

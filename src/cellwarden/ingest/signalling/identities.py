@@ -53,12 +53,14 @@ def identity_digits(octets: bytes, low: int, high: int) -> str:
 
 def eps_guti(octets: bytes) -> str:
     """Name a GUTI: PLMN, MME group, MME code, M-TMSI (ten octets)."""
-    return f"{plmn_of(octets[:3])}-{octets[3:5].hex()}-{octets[5:6].hex()}-{octets[6:10].hex()}"
+    text = octets.hex()
+    return f"{plmn_of(octets[:3])}-{text[6:10]}-{text[10:12]}-{text[12:20]}"
 
 
 def nr_guti(octets: bytes) -> str:
     """Name a 5G-GUTI: PLMN, AMF region, AMF set and pointer, 5G-TMSI (ten octets)."""
-    return f"{plmn_of(octets[:3])}-{octets[3:4].hex()}-{octets[4:6].hex()}-{octets[6:10].hex()}"
+    text = octets.hex()
+    return f"{plmn_of(octets[:3])}-{text[6:8]}-{text[8:12]}-{text[12:20]}"
 
 
 def short_of(guti: str, plmn: str | None = None) -> str:

@@ -12,7 +12,7 @@ from cellwarden.ingest.signalling.identities import digits_of, identity_digits, 
 from cellwarden.ingest.signalling.message import Identity, Nas
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 REGISTRATION_REQUEST, REGISTRATION_ACCEPT, REGISTRATION_REJECT = 0x41, 0x42, 0x44
 DEREGISTRATION_REQUEST, DEREGISTRATION_ACCEPT, NETWORK_DEREGISTRATION = 0x45, 0x46, 0x47
@@ -88,8 +88,7 @@ def _plain(nas: Nas, data: bytes, *, ciphering: int | None, may_guess: bool, dep
         return
     position = reader(nas, data)
     if position is not None and position < len(data):
-        fixed = _FIXED.get(kind, _NONE_FIXED)
-        _elements(nas, kind, _optional(data, position, fixed), (ciphering, may_guess, depth))
+        _elements(nas, data, position, (ciphering, may_guess, depth))
 
 
 def _reject(nas: Nas, data: bytes) -> None:
@@ -186,17 +185,36 @@ _FIXED = {
     DOWNLINK_TRANSPORT: {0x12: 1, 0x58: 1},
 }
 """Optional elements without a length octet, by message."""
+_WANTED = frozenset({0x2E, 0x58, 0x71, 0x77})
 _NONE_FIXED: dict[int, int] = {}
 
 
-def _elements(nas: Nas, kind: int, optional: Iterator[tuple[int, bytes]], state: tuple[int | None, bool, int]) -> None:
-    """Take all optional elements; a bad one does not hide the ones behind it."""
-    fault: DecodeError | None = None
-    for element, value in optional:
-        try:
-            _element(nas, kind, element, value, state)
-        except (DecodeError, IndexError) as error:
-            fault = fault or (error if isinstance(error, DecodeError) else DecodeError("an optional element ends early"))
+def _elements(nas: Nas, data: bytes, position: int, state: tuple[int | None, bool, int]) -> None:
+    """Take the optional elements that matter; a bad one does not hide the ones behind it.
+
+    Those of 0x70 to 0x7F have a length of two octets (TS 24.007, 11.2.4).
+    """
+    kind, end, fault = nas.type or 0, len(data), None
+    fixed = _FIXED.get(kind, _NONE_FIXED)
+    while position < end:
+        element = data[position]
+        if element >= 0x80:
+            position += 1
+            continue
+        if element in fixed:
+            start, size = position + 1, fixed[element]
+        elif element >= 0x70:
+            start, size = position + 3, data[position + 1] << 8 | data[position + 2]
+        else:
+            start, size = position + 2, data[position + 1]
+        position = start + size
+        if position > end:
+            raise DecodeError("an optional element is longer than its message")
+        if element in _WANTED:
+            try:
+                _element(nas, kind, element, data[start:position], state)
+            except (DecodeError, IndexError) as error:
+                fault = fault or (error if isinstance(error, DecodeError) else DecodeError("an optional element ends early"))
     if fault:
         raise fault
 
@@ -232,25 +250,6 @@ def _counted(data: bytes, position: int) -> tuple[bytes, int]:
     return data[position + 2 : end], end
 
 
-def _optional(data: bytes, position: int, fixed: dict[int, int]) -> Iterator[tuple[int, bytes]]:
-    """Yield optional elements; those of 0x70 to 0x7F have a length of two octets (TS 24.007, 11.2.4)."""
-    while position < len(data):
-        element = data[position]
-        if element >= 0x80:
-            position += 1
-            continue
-        if element in fixed:
-            start, size = position + 1, fixed[element]
-        elif element >= 0x70:
-            start, size = position + 3, data[position + 1] << 8 | data[position + 2]
-        else:
-            start, size = position + 2, data[position + 1]
-        position = start + size
-        if position > len(data):
-            raise DecodeError("an optional element is longer than its message")
-        yield element, data[start:position]
-
-
 def _identity(value: bytes) -> Identity:
     """Read a 5GS mobile identity (9.11.3.4)."""
     code = value[0] & 7
@@ -259,13 +258,14 @@ def _identity(value: bytes) -> Identity:
     if code == 2:
         if len(value) != 11:
             raise DecodeError("a 5G-GUTI has an impossible length")
-        return Identity("guti", temporary=nr_guti(value[1:]), code=code)
+        return Identity("guti", None, nr_guti(value[1:]), code)
     if code in {3, 5}:
         return Identity("imei", digits=identity_digits(value, 14, 16), code=code)
     if code == 4:
         if len(value) != 7:
             raise DecodeError("a 5G-S-TMSI has an impossible length")
-        return Identity("guti", temporary=f"{value[1:3].hex()}-{value[3:7].hex()}", code=code)
+        text = value.hex()
+        return Identity("guti", None, f"{text[2:6]}-{text[6:14]}", code)
     return Identity("none", code=code)
 
 

@@ -299,9 +299,9 @@ def _identity(value: bytes) -> Identity:
     """Read an EPS mobile identity (9.9.3.12) or a mobile identity (TS 24.008, 10.5.1.4): the codes agree but for 6."""
     code = value[0] & 7
     if code == 1:
-        return Identity("imsi", digits=identity_digits(value, 6, 15), code=code)
+        return Identity("imsi", identity_digits(value, 6, 15), None, code)
     if code in {2, 3}:
         return Identity("imei", digits=identity_digits(value, 14, 16), code=code)
     if code == 6:
-        return Identity("guti", temporary=_guti(value), code=code)
+        return Identity("guti", None, _guti(value), code)
     return Identity("guti" if code == 4 else "none", code=code)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from cellwarden.ingest.signalling.aper import Reader, counted, transport_address, unsigned
+from cellwarden.ingest.signalling.aper import Reader, counted, remembered, transport_address, unsigned
 from cellwarden.ingest.signalling.faults import DecodeError
 from cellwarden.ingest.signalling.identities import plmn_of
 from cellwarden.ingest.signalling.message import Bearer, Identity, Location, Station
-from cellwarden.ingest.signalling.s1ap import algorithms, eutra_cell, printable, tracking_area
+from cellwarden.ingest.signalling.s1ap import both_algorithms, choice, eutra_cell, printable, tracking_area
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,12 +111,16 @@ def _paging_areas(message: Message, content: bytes) -> None:
         reader.close(has_extensions=bool(has_extensions), is_extended=bool(is_extended))
 
 
-def _cause(message: Message, content: bytes) -> None:
+@remembered
+def _cause_of(content: bytes) -> tuple[int, int] | None:
     reader = Reader(content)
     group = reader.bits(3)
     roots = (RADIO_CAUSES, TRANSPORT_CAUSES, NAS_CAUSES, PROTOCOL_CAUSES, OTHER_CAUSES)
-    if group < len(roots):
-        message.cause = group, reader.enumerated(roots[group])
+    return (group, reader.enumerated(roots[group])) if group < len(roots) else None
+
+
+def _cause(message: Message, content: bytes) -> None:
+    message.cause = _cause_of(content)
 
 
 def _global_station(reader: Reader) -> Station | None:
@@ -144,8 +148,13 @@ def _node(reader: Reader, kind: int) -> Station:
     return station
 
 
+@remembered
+def _station_of(content: bytes) -> Station | None:
+    return _global_station(Reader(content))
+
+
 def _station(message: Message, content: bytes) -> None:
-    message.station = _global_station(Reader(content))
+    message.station = _station_of(content)
 
 
 def _target(message: Message, content: bytes) -> None:
@@ -179,7 +188,7 @@ def _slice(reader: Reader) -> None:
     reader.close(has_extensions=bool(has_extensions), is_extended=bool(is_extended))
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def _areas(content: bytes) -> tuple[tuple[int, tuple[str, ...]], ...]:
     """Supported TA List (TS 38.413, 9.2.6.1): up to 256 areas of 12 PLMNs of 1024 slices (a count of two octets)."""
     reader, areas = Reader(content), []
@@ -215,10 +224,10 @@ def _core_group(message: Message, content: bytes) -> None:
     message.core_group = _core_name_of(plmn_of(content[1:4]), content[4:7])
 
 
-def _served_groups(message: Message, content: bytes) -> None:
+@remembered
+def _served(content: bytes) -> tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]:
     """Served GUAMI List (TS 38.413, 9.2.6.2)."""
-    reader = Reader(content)
-    message.served_groups = served = []
+    reader, served = Reader(content), []
     for _ in range(reader.integer(1, 256)):
         is_extended, has_backup, has_extensions = reader.bits(1), reader.bits(1), reader.bits(1)
         guami_is_extended, guami_has_extensions = reader.bits(1), reader.bits(1)
@@ -229,6 +238,11 @@ def _served_groups(message: Message, content: bytes) -> None:
             size = reader.length() if reader.bits(1) else reader.integer(1, 150)
             reader.octets(size)
         reader.close(has_extensions=bool(has_extensions), is_extended=bool(is_extended))
+    return tuple(served)
+
+
+def _served_groups(message: Message, content: bytes) -> None:
+    message.served_groups = _served(content)
 
 
 def _capacity(message: Message, content: bytes) -> None:
@@ -236,22 +250,19 @@ def _capacity(message: Message, content: bytes) -> None:
 
 
 def _establishment_cause(message: Message, content: bytes) -> None:
-    message.establishment_cause = Reader(content).enumerated(10)
+    message.establishment_cause = choice(content[:8], 10)
 
 
 def _paging_cycle(message: Message, content: bytes) -> None:
-    message.paging_cycle = Reader(content).enumerated(4)
+    message.paging_cycle = choice(content[:8], 4)
 
 
 def _handover_type(message: Message, content: bytes) -> None:
-    message.handover_type = Reader(content).enumerated(3)
+    message.handover_type = choice(content[:8], 3)
 
 
 def _security_capabilities(message: Message, content: bytes) -> None:
-    """UE Security Capabilities (TS 38.413, 9.3.1.86); those for E-UTRA are left out."""
-    reader = Reader(content)
-    reader.bits(2)
-    message.security_capabilities = algorithms(reader), algorithms(reader)
+    message.security_capabilities = both_algorithms(content)
 
 
 def _reset_type(message: Message, content: bytes) -> None:

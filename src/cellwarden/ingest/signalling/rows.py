@@ -3,8 +3,8 @@
 `identity` is what crossed the air in the message itself; `imsi` is who the core knew it to be, from whatever the
 context told, so an attach by GUTI that is followed by an Identity Response carries the IMSI of that response.
 
-Left out: the requests nested in Security Mode Complete (the same procedure told twice), outgoing handover, release, and
-paging responses, which look like any service request from here.
+A service request that the phone makes because it was paged (RRC establishment cause) is a `paging_response`. Left out are
+the requests nested in Security Mode Complete: the same procedure told twice.
 
 References: TS 24.301, 5.4 and 5.5; TS 24.501, 5.4 and 5.5; TS 36.413, 8.3.1, 8.4.4 and 8.7.3.
 """
@@ -52,7 +52,8 @@ _REQUESTS = {
     ("5gs", nas_5gs.DEREGISTRATION_REQUEST): "detach",
 }
 """What the phone sends, and the procedure that it begins."""
-_ATTACH, _UPDATE, _SERVICE, _DETACH = ("attach",), ("tau", "periodic_tau"), ("service_request",), ("detach",)
+_ATTACH, _UPDATE, _SERVICE, _DETACH = ("attach",), ("tau", "periodic_tau"), ("service_request", "paging_response"), ("detach",)
+_LEAVING = ("handover_out",)
 _PROTECTED = (*_ATTACH, *_UPDATE, *_SERVICE)
 """Procedures during which a Security Mode Command may run."""
 _ANSWERS = {
@@ -179,11 +180,32 @@ class Rows:
             self._answer(context, nas)
         if message.procedure in book.ARRIVALS and message.kind == KINDS[0]:
             self._access(message, context, "handover_in", "none")
+        elif message.procedure == book.HANDOVER_PREPARATION:
+            self._handover(message, context)
+        elif message.procedure == book.CONTEXT_RELEASE and message.kind == KINDS[0]:
+            self._release(message, context)
         elif message.procedure == book.CONTEXT_SETUP and message.kind != KINDS[0]:
             # A ciphered accept cannot be read; that the eNB set the bearers up shows that it was sent.
             row = self._pending(context, _PROTECTED)
             if row:
                 row.values["result"] = "ok" if message.kind == KINDS[1] else "abort"
+
+    def _handover(self, message: Message, context: UeContext) -> None:
+        """Handover Required begins a departure, the answer of the core decides it (TS 36.413, 8.4.1; TS 38.413, 8.4.1)."""
+        if message.kind == KINDS[0]:
+            if context.location is not None:
+                self._access(message, context, "handover_out", "none")
+            return
+        row = self._pending(context, _LEAVING)
+        if row:
+            is_ok = message.kind == KINDS[1]
+            cause = None if is_ok or message.cause is None else message.cause[1]
+            row.values |= {"result": "ok" if is_ok else "reject", "cause": cause}
+
+    def _release(self, message: Message, context: UeContext) -> None:
+        """UE Context Release Command: the phone leaves the cell. Where its cell was never seen there is nothing to tell."""
+        if context.location is not None and context.location.cell is not None and context.location.tac is not None:
+            self._access(message, context, "release", "none")
 
     def close_association(self, association: int) -> None:
         """A setup that the association did not live to see answered stays without result."""
@@ -232,6 +254,8 @@ class Rows:
             procedure, identity = "identity", "imei"
         if procedure is None:
             return
+        if procedure == "service_request" and message.establishment_cause == BOOKS[message.protocol].MOBILE_TERMINATED:
+            procedure = "paging_response"
         if procedure == "tau" and nas.procedure_type == PERIODIC_UPDATE:
             procedure = "periodic_tau"
         if identity is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from cellwarden.ingest.signalling.aper import Reader, counted, unsigned
+from cellwarden.ingest.signalling.aper import Reader, counted, remembered, unsigned
 from cellwarden.ingest.signalling.bearers import BEARERS
 from cellwarden.ingest.signalling.faults import DecodeError
 from cellwarden.ingest.signalling.femto import FEMTO
@@ -134,15 +134,20 @@ def _paging_areas(message: Message, content: bytes) -> None:
         areas.append(tracking_area(reader))
 
 
-def _cause(message: Message, content: bytes) -> None:
+@remembered
+def _cause_of(content: bytes) -> tuple[int, int] | None:
     reader = Reader(content)
     if reader.bits(1):
-        return
+        return None
     group = reader.bits(3)
     roots = (RADIO_CAUSES, TRANSPORT_CAUSES, NAS_CAUSES, PROTOCOL_CAUSES, OTHER_CAUSES)
     if group >= len(roots):
         raise DecodeError("has an unknown group")
-    message.cause = group, reader.enumerated(roots[group])
+    return group, reader.enumerated(roots[group])
+
+
+def _cause(message: Message, content: bytes) -> None:
+    message.cause = _cause_of(content)
 
 
 def global_station(reader: Reader) -> Station:
@@ -164,8 +169,13 @@ def global_station(reader: Reader) -> Station:
     return station
 
 
+@remembered
+def _station_of(content: bytes) -> Station:
+    return global_station(Reader(content))
+
+
 def _station(message: Message, content: bytes) -> None:
-    message.station = global_station(Reader(content))
+    message.station = _station_of(content)
 
 
 def _target(message: Message, content: bytes) -> None:
@@ -194,7 +204,7 @@ def _core_name(message: Message, content: bytes) -> None:
     message.core_name = printable(content)
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def _areas(content: bytes) -> tuple[tuple[int, tuple[str, ...]], ...]:
     """Supported TAs (TS 36.413, 9.1.8.4): the TAC stands unaligned, each broadcast PLMN aligned."""
     reader, areas = Reader(content), []
@@ -218,10 +228,10 @@ def _core_group(message: Message, content: bytes) -> None:
     message.core_group = f"{plmn_of(content[1:4])}-{content[4:6].hex()}-{content[6:7].hex()}"
 
 
-def _served_groups(message: Message, content: bytes) -> None:
+@remembered
+def _served(content: bytes) -> tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]:
     """Served GUMMEIs (TS 36.413, 9.1.8.5): up to 8 of 32 PLMNs, 65,535 groups and 256 codes."""
-    reader = Reader(content)
-    message.served_groups = served = []
+    reader, served = Reader(content), []
     for _ in range(reader.integer(1, 8)):
         is_extended, has_extensions = reader.bits(1), reader.bits(1)
         plmns = tuple(plmn_of(reader.octets(3)) for _ in range(reader.integer(1, 32)))
@@ -229,29 +239,45 @@ def _served_groups(message: Message, content: bytes) -> None:
         codes = tuple(f"{reader.bits(8):02x}" for _ in range(reader.integer(1, 256)))
         served.append((plmns, groups, codes))
         reader.close(has_extensions=bool(has_extensions), is_extended=bool(is_extended))
+    return tuple(served)
+
+
+def _served_groups(message: Message, content: bytes) -> None:
+    message.served_groups = _served(content)
 
 
 def _capacity(message: Message, content: bytes) -> None:
     message.capacity = content[0]
 
 
+@lru_cache(maxsize=4096)
+def choice(content: bytes, root: int) -> int:
+    """Read an extensible enumeration that stands alone."""
+    return Reader(content).enumerated(root)
+
+
 def _establishment_cause(message: Message, content: bytes) -> None:
-    message.establishment_cause = Reader(content).enumerated(5)
+    message.establishment_cause = choice(content[:8], 5)
 
 
 def _paging_cycle(message: Message, content: bytes) -> None:
-    message.paging_cycle = Reader(content).enumerated(4)
+    message.paging_cycle = choice(content[:8], 4)
 
 
 def _handover_type(message: Message, content: bytes) -> None:
-    message.handover_type = Reader(content).enumerated(5)
+    message.handover_type = choice(content[:8], 5)
 
 
 def _security_capabilities(message: Message, content: bytes) -> None:
-    """UE Security Capabilities (TS 36.413, 9.2.1.40)."""
+    message.security_capabilities = both_algorithms(content)
+
+
+@remembered
+def both_algorithms(content: bytes) -> tuple[int, int]:
+    """UE Security Capabilities (TS 36.413, 9.2.1.40; TS 38.413, 9.3.1.86): for encryption and for integrity."""
     reader = Reader(content)
     reader.bits(2)
-    message.security_capabilities = algorithms(reader), algorithms(reader)
+    return algorithms(reader), algorithms(reader)
 
 
 def algorithms(reader: Reader) -> int:
