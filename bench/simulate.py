@@ -58,8 +58,9 @@ def main(subscribers: int) -> None:
     rows = Packed.room(subscribers * 200)
     ground, habits, out = people.ground, people.habits, Out(rows.at, rows.who, rows.station, rows.code)
     day_rows(ground, habits, level, spells, 0, 0, 1, out)
-    rows.cut(0, 100).by_hour()[0].in_time_order()
     folder = Path(tempfile.mkdtemp(prefix="bench-simulate-"))
+    write_hours(folder, 0, [hour.in_time_order() for hour in rows.cut(0, 100).by_hour()], book, places)
+    _empty(folder)
     figures: list[tuple[str, int, float, float]] = []
 
     def timed(name: str, work: object) -> int:

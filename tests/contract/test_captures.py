@@ -421,8 +421,18 @@ def _types(message):
     return [nas.type for nas in every_nas(message) if nas.type is not None]
 
 
+def _headers(message):
+    """Security headers as tshark shows them: a protected message that is open shows its inner header too, ESM has none."""
+    for nas in message.nas:
+        is_session = nas.type is None and nas.session_type is not None
+        if nas.security_header or not is_session:
+            yield nas.security_header
+        if 0 < nas.security_header < 5 and nas.type is not None:
+            yield 0
+
+
 EPS_FIELDS = {
-    "security_header": (("nas_eps.security_header_type",), _number, _each("security_header")),
+    "security_header": (("nas_eps.security_header_type",), _number, _headers),
     "sequence": (("nas_eps.seq_no",), _number, lambda m: [n.sequence for n in m.nas if n.sequence is not None and n.security_header != 12]),
     "short_sequence": (("nas_eps.seq_no_short",), _number, lambda m: [n.sequence for n in m.nas if n.security_header == 12]),
     "authentication_code": (("nas_eps.msg_auth_code",), _number, lambda m: [_code(n.authentication_code) for n in m.nas if n.authentication_code and len(n.authentication_code) == 4]),
@@ -471,7 +481,7 @@ S1_FIELDS = {
     "paging_cycle": (("s1ap.PagingDRX",), _number, _one("paging_cycle")),
     "handover_type": (("s1ap.HandoverType",), _number, _one("handover_type")),
     "bearer": (("s1ap.e_RAB_ID",), _number, _bearers("number")),
-    "teid": (("s1ap.gTP_TEID",), _hex, _bearers("teid")),
+    "teid": (("s1ap.gTP_TEID", "s1ap.dL_GTP_TEID"), _hex, _bearers("teid")),
     "bearer_address": (("s1ap.transportLayerAddressIPv4", "s1ap.transportLayerAddressIPv6"), str, lambda m: [*_bearers("address")(m), *filter(None, (m.gateway_address, m.tunnel_address))]),
     "csg": (("s1ap.CSG_Id", "s1ap.cSG_Id"), _bits(5), lambda m: m.csg_ids),
     "access_mode": (("s1ap.CellAccessMode",), _number, _one("access_mode")),
@@ -576,7 +586,14 @@ def differences(path, decoded):
                     yield protocol, frame, field, mine, other
 
 
-FIELD_EXCEPTIONS: dict[tuple[str, str], str] = {}
+_UNKNOWN = "no Security Mode Command in the capture: what may be ciphered and is no EMM message is left alone"
+FIELD_EXCEPTIONS = {
+    ("5g-trace-visualizer/free5gc.pcap", "imeisv"): "sixteen digits and a wrong filler: tshark shows seventeen",
+    ("5greplay/oai.pcap", "imeisv"): "the phone's IMEISV has three digits: tshark shows it, we refuse it",
+    **{(f"open5gs/{kind}_reg.pcapng", field): _UNKNOWN for kind in ("ipsec", "nonipsec") for field in ("session", "session_type", "transaction", "session_cause")},
+    ("open5gs/testregistration.pcapng", "cause_nas"): "causes inside the transfer container of a PDU session",
+    ("uecapabilityparser/sctpS1apNgap.pcap", "bearer_address"): "addresses of X2, inside a SON transfer",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", (*FILES, *OTHER_FILES))
@@ -585,7 +602,9 @@ def test_more_than_forty_fields_equal_tshark(name):
     needs_tshark()
     path = capture(name)
     different = Counter((name, each[2]) for each in differences(path, messages(path)))
-    assert set(different) <= set(FIELD_EXCEPTIONS)
+    excepted = {key for key in FIELD_EXCEPTIONS if key[0] == name}
+    assert {key: number for key, number in different.items() if key not in excepted} == {}
+    assert excepted <= set(different), "healed: remove the exception"
 
 
 def batches(path):
@@ -596,24 +615,26 @@ def rows(path, table):
     return [row for batch in batches(path) if batch.table.name == table for row in batch.accepted.to_pylist()]
 
 
+RELEASE = {"release:none": 1}
 NULL_SCHEME, GUTI_ATTACH = {"attach:suci_null": 1}, {"attach:guti": 1}
 GUTI_THEN_IMSI = {"attach:guti": 1, "identity:imsi": 1, "identity:imei": 1}
 ACCESS = {
     "5g-trace-visualizer/free5gc.pcap": NULL_SCHEME | {"identity:imei": 1},
     "5greplay/oai.pcap": NULL_SCHEME,
-    "magma/gx_gy_combined_03_210505_132953-1.pcapng": GUTI_THEN_IMSI | {"detach:guti": 1},
-    "magma/gx_gy_combined_05_210505_133111-1.pcapng": GUTI_THEN_IMSI,
-    "magma/inbound_roaming_01_210505_130828-1.pcapng": GUTI_THEN_IMSI | {"detach:guti": 1},
-    "magma/nsa_connection.pcap": GUTI_THEN_IMSI | {"detach:guti": 1},
+    "magma/gx_gy_combined_03_210505_132953-1.pcapng": GUTI_THEN_IMSI | {"detach:guti": 1} | RELEASE,
+    "magma/gx_gy_combined_05_210505_133111-1.pcapng": GUTI_THEN_IMSI | RELEASE,
+    "magma/inbound_roaming_01_210505_130828-1.pcapng": GUTI_THEN_IMSI | {"detach:guti": 1} | RELEASE,
+    "magma/nsa_connection.pcap": GUTI_THEN_IMSI | {"detach:guti": 1} | RELEASE,
     "open5gs/ipsec_reg.pcapng": GUTI_ATTACH,
     "open5gs/nonipsec_reg.pcapng": GUTI_ATTACH,
-    "open5gs/srsenb.pcapng": GUTI_THEN_IMSI | {"detach:guti": 1},
+    "open5gs/srsenb.pcapng": GUTI_THEN_IMSI | {"detach:guti": 1} | RELEASE,
     "open5gs/testattach.pcapng": {
         "attach:guti": 6,
         "attach:imsi": 8,
         "detach:guti": 1,
         "identity:imei": 10,
         "identity:imsi": 3,
+        "release:none": 13,
         "service_request:guti": 5,
         "tau:guti": 2,
     },
@@ -623,9 +644,10 @@ ACCESS = {
         "detach:guti": 15,
         "identity:imei": 24,
         "identity:suci_null": 5,
+        "release:none": 25,
         "service_request:guti": 409,
     },
-    "uecapabilityparser/sctpS1apNgap.pcap": {},
+    "uecapabilityparser/sctpS1apNgap.pcap": RELEASE,
 }
 """Rows of `access` by procedure and identity."""
 LINKS = {

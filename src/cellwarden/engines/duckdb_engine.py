@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -10,7 +11,7 @@ import pyarrow as pa
 from cellwarden.engines.port import ROW_GROUP, Engine, EngineError, told
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
     from pathlib import Path
 
 
@@ -52,27 +53,38 @@ class DuckDBEngine(Engine):
         self._run(f"CREATE OR REPLACE TABLE {name} AS {sql}")
 
     def _run(self, sql: str, *, quiet: bool = False) -> None:
-        try:
+        with _told(is_quiet=quiet):
             self._db.sql(sql)
-        except duckdb.CatalogException as error:
-            # `DROP TABLE x` where x is a view, and the reverse: the name is free for the other kind afterwards.
-            if not quiet:
-                raise EngineError(told("DuckDB", error)) from error
-        except duckdb.Error as error:
-            raise EngineError(told("DuckDB", error)) from error
 
     def _batches(self, sql: str) -> Generator[pa.RecordBatch, None, None]:
-        try:
-            with self._db.sql(sql).to_arrow_reader(ROW_GROUP) as reader:
-                empty = True
-                for batch in reader:
-                    empty = False
-                    yield batch
-                if empty:
-                    yield pa.RecordBatch.from_pylist([], schema=reader.schema)
-        except duckdb.Error as error:
-            raise EngineError(told("DuckDB", error)) from error
+        with _told(), self._db.sql(sql).to_arrow_reader(ROW_GROUP) as reader:
+            empty = True
+            for batch in reader:
+                empty = False
+                yield batch
+            if empty:
+                yield pa.RecordBatch.from_pylist([], schema=reader.schema)
 
     def close(self) -> None:
         """Close the database; spilled rows go with the scratch folder."""
         self._db.close()
+
+
+@contextlib.contextmanager
+def _told(*, is_quiet: bool = False) -> Iterator[None]:
+    """Turn what DuckDB throws into errors of ours.
+
+    Args:
+        is_quiet: Let `DROP TABLE x` pass where x is a view, and the reverse: the name is free for the other kind afterwards.
+    """
+    try:
+        yield
+    except duckdb.CatalogException as error:
+        if not is_quiet:
+            raise EngineError(told("DuckDB", error)) from error
+    except duckdb.Error as error:
+        raise EngineError(told("DuckDB", error)) from error
+    except RuntimeError as error:
+        if "interrupted" in str(error):  # Ctrl-C while a query ran: DuckDB swallows the interruption itself
+            raise KeyboardInterrupt from error
+        raise

@@ -71,20 +71,28 @@ class Book:
 
 
 @compiled
-def _unpack(rows: tuple[Narrow, ...], layout: npt.NDArray[np.int64], fields: Bytes, valid: Bytes) -> None:
-    """Spread the packed codes over one row of `fields` each, and set the bits of `valid` where they are known."""
-    codes = rows[3]
+def _unpack(codes: Narrow, fields: Bytes, valid: Bytes) -> None:
+    """Spread the packed codes over one row of `fields` each, in the order of FIELDS, and set the bits of what is known."""
     for row in range(len(codes)):
         code = codes[row]
-        for index in range(len(layout)):
-            value = (code >> np.uint32(layout[index, 0])) & np.uint32(layout[index, 1])
-            fields[index, row] = value
-            if value != layout[index, 2]:
-                valid[index, row >> 3] |= np.uint8(1 << (row & 7))
+        fields[0, row], fields[1, row] = code & 15, (code >> 4) & 7
+        result, cause = (code >> 7) & 3, (code >> 9) & 255
+        ciphering, integrity, ims = (code >> 17) & 3, (code >> 19) & 3, (code >> 21) & 3
+        fields[2, row], fields[3, row] = min(result, 2), cause
+        fields[4, row], fields[5, row], fields[6, row] = ciphering, integrity, min(ims, 2)
+        fields[9, row] = (code >> 25) & 1
+        spot, bit = row >> 3, row & 7
+        valid[0, spot] |= (result != 3) << bit
+        valid[1, spot] |= (cause != 255) << bit
+        valid[2, spot] |= (ciphering != 3) << bit
+        valid[3, spot] |= (integrity != 3) << bit
+        valid[4, spot] |= (ims != 3) << bit
+        valid[5, spot] |= ((code >> 23) & 1) << bit
+        valid[6, spot] |= (1 - ((code >> 24) & 1)) << bit
 
 
-_NULL = {"result": 3, "cause": 255, "ciphering": 3, "integrity": 3, "ims": 3, "imei": 0, "nameless": 1}
-_LAYOUT = np.array([(first, (1 << bits) - 1, _NULL.get(name, 999)) for name, (first, bits) in FIELDS.items()], dtype=np.int64)
+_KNOWN = {"result": 0, "cause": 1, "ciphering": 2, "integrity": 3, "ims": 4, "imei": 5, "nameless": 6}
+"""Fields that may be null: which row of `valid` says so."""
 _INDEX = {name: index for index, name in enumerate(FIELDS)}
 
 
@@ -92,12 +100,12 @@ def access_table(rows: Packed, start_us: int, book: Book, places: Places, day: i
     """Return the rows as the columns of the contract; `start_us` is the local midnight of `day`, microseconds since 1970."""
     count = len(rows)
     fields = np.empty((len(FIELDS), count), dtype=np.uint8)
-    valid = np.zeros((len(FIELDS), (count + 7) // 8), dtype=np.uint8)
-    _unpack((rows.at, rows.who, rows.station, rows.code), _LAYOUT, fields, valid)
+    valid = np.zeros((len(_KNOWN), (count + 7) // 8), dtype=np.uint8)
+    _unpack(rows.code, fields, valid)
     where = places.at(rows.station, rows.at, day)
 
     def known(name: str) -> tuple[pa.Buffer, int]:
-        bits = valid[_INDEX[name]]
+        bits = valid[_KNOWN[name]]
         return pa.py_buffer(bits), count - int(np.bitwise_count(bits).sum())
 
     def integers(name: str) -> pa.Array:
@@ -106,11 +114,11 @@ def access_table(rows: Packed, start_us: int, book: Book, places: Places, day: i
 
     def coded(name: str, words: tuple[str, ...]) -> pa.Array:
         values = fields[_INDEX[name]].view(np.int8)
-        if name not in _NULL:
-            return pa.DictionaryArray.from_arrays(pa.array(values), pa.array(words))
+        if name not in _KNOWN:
+            return pa.DictionaryArray.from_arrays(pa.array(values), pa.array(words), safe=False)
         mask, nulls = known(name)
-        indices = pa.Int8Array.from_buffers(pa.int8(), count, [mask, pa.py_buffer(np.minimum(values, len(words) - 1))], nulls)
-        return pa.DictionaryArray.from_arrays(indices, pa.array(words))
+        indices = pa.Int8Array.from_buffers(pa.int8(), count, [mask, pa.py_buffer(values)], nulls)
+        return pa.DictionaryArray.from_arrays(indices, pa.array(words), safe=False)
 
     def named(name: str, words: pa.Array) -> pa.Array:
         mask, nulls = known(name)
@@ -118,10 +126,10 @@ def access_table(rows: Packed, start_us: int, book: Book, places: Places, day: i
         if name == "nameless" and book.cut is not None:
             who = np.where(fields[_INDEX["cut"]] == 1, book.cut[who], who)
         indices = pa.Int32Array.from_buffers(pa.int32(), count, [mask, pa.py_buffer(who.view(np.int32))], nulls)
-        return pa.DictionaryArray.from_arrays(indices, words)
+        return pa.DictionaryArray.from_arrays(indices, words, safe=False)
 
     def plain(codes: npt.NDArray[np.integer], words: pa.Array) -> pa.Array:
-        return pa.DictionaryArray.from_arrays(pa.array(codes), words)
+        return pa.DictionaryArray.from_arrays(pa.array(codes), words, safe=False)
 
     columns = {
         "at": pa.array(rows.at.astype(np.int64) * 1000 + start_us).view(pa.timestamp("us", tz="UTC")),
@@ -162,13 +170,16 @@ def write_hours(folder: Path, day: int, hours: list[Packed], book: Book, places:
     return paths
 
 
+_SQUEEZED = ("imsi", "imei", "identity", "result", "cause", "ims_protection")
+"""Columns that zstd makes much smaller; on the others it costs more time than it saves bytes (measured)."""
+
+
 def write_access(path: Path, content: pa.Table) -> None:
     """Write one file: times as differences, everything else by dictionary; statistics only where they prune."""
     pq.write_table(
         content,
         path,
-        compression="zstd",
-        compression_level=1,
+        compression={name: "zstd" if name in _SQUEEZED else "lz4" for name in content.column_names},
         use_dictionary=[name for name in content.column_names if name != "at"],
         column_encoding={"at": "DELTA_BINARY_PACKED"},
         write_statistics=["at", "cell"],

@@ -49,8 +49,12 @@ _BOTH_ENDS = "of the base station and the core, outside any tunnel"
 _CAUSES = "{0}.radioNetwork {0}.transport {0}.nas {0}.protocol {0}.misc"
 COLUMNS: tuple[DecodedColumn, ...] = (
     _column("file", _TEXT, "capture, as it was named"),
-    _column("frame", _INT, "frame that completed the message, from 1", s1="frame.number", ng="frame.number", sip="frame.number"),
-    _column("at", _TIME, "when that frame was captured, UTC", s1="frame.time_epoch", ng="frame.time_epoch", sip="frame.time_epoch"),
+    _column(
+        "frame", _INT, "frame that completed the message, from 1", s1="frame.number", ng="frame.number", sip="frame.number"
+    ),
+    _column(
+        "at", _TIME, "when that frame was captured, UTC", s1="frame.time_epoch", ng="frame.time_epoch", sip="frame.time_epoch"
+    ),
     _column("message", _INT, "number of the PDU within the file, from 1; rows of one PDU share it"),
     _column("source", _TEXT, f"sender: address {_BOTH_ENDS}", s1="ip.src ipv6.src", ng="ip.src ipv6.src"),
     _column("source_port", _INT, "SCTP port", "TS 36.412, 7; TS 38.412, 7", s1="sctp.srcport", ng="sctp.srcport"),
@@ -60,7 +64,9 @@ COLUMNS: tuple[DecodedColumn, ...] = (
     _column("protocol", _TEXT, "`s1ap`, `ngap`, `nas-eps`, `nas-5gs` (radio side), `sip`"),
     _column("uplink", _BOOL, "sent by the base station or the phone"),
     _column("size", _INT, "octets of the PDU"),
-    _column("procedure", _TEXT, "procedure by name: `initial_ue_message`", "Procedure Code, TS 36.413, 9.3.2; TS 38.413, 9.4.2"),
+    _column(
+        "procedure", _TEXT, "procedure by name: `initial_ue_message`", "Procedure Code, TS 36.413, 9.3.2; TS 38.413, 9.4.2"
+    ),
     _column(
         "procedure_code",
         _INT,
@@ -163,7 +169,12 @@ COLUMNS: tuple[DecodedColumn, ...] = (
         s1="s1ap.RRC_Establishment_Cause",
         ng="ngap.RRCEstablishmentCause",
     ),
-    _column("core_group", _TEXT, "GUMMEI or GUAMI that the phone registered with", "GUMMEI, TS 36.413, 9.2.3.9; GUAMI, TS 38.413, 9.3.3.3"),
+    _column(
+        "core_group",
+        _TEXT,
+        "GUMMEI or GUAMI that the phone registered with",
+        "GUMMEI, TS 36.413, 9.2.3.9; GUAMI, TS 38.413, 9.3.3.3",
+    ),
     _column(
         "capacity",
         _INT,
@@ -189,7 +200,11 @@ COLUMNS: tuple[DecodedColumn, ...] = (
     ),
     _column("access_mode", _INT, "0 hybrid", "Cell Access Mode, TS 36.413, 9.2.1.74", s1="s1ap.CellAccessMode"),
     _column(
-        "membership", _INT, "0 member, 1 not a member", "CSG Membership Status, TS 36.413, 9.2.1.73", s1="s1ap.CSGMembershipStatus"
+        "membership",
+        _INT,
+        "0 member, 1 not a member",
+        "CSG Membership Status, TS 36.413, 9.2.1.73",
+        s1="s1ap.CSGMembershipStatus",
     ),
     _column("gateway_address", _TEXT, "gateway beside a Home eNB", "GW Transport Layer Address, TS 36.413, 9.1.6.1"),
     _column("tunnel_address", _TEXT, "public address of a Home eNB", "Tunnel Information for BBF, TS 36.413, 9.2.2.3"),
@@ -220,9 +235,19 @@ COLUMNS: tuple[DecodedColumn, ...] = (
         ng="ngap.HandoverType",
     ),
     _column("target_enb_id", _INT, "where a handover goes", "Target ID, TS 36.413, 9.2.1.6"),
-    _column("bearers", _INTS, "E-RABs or PDU sessions that are set up", "E-RAB ID, TS 36.413, 9.2.1.2; PDU Session ID, TS 38.413, 9.3.1.50"),
     _column(
-        "bearer_teids", _INTS, "tunnel end of each", "GTP-TEID, TS 36.413, 9.2.2.2; TS 38.413, 9.3.2.5", s1="s1ap.gTP_TEID", ng="ngap.gTP_TEID"
+        "bearers",
+        _INTS,
+        "E-RABs or PDU sessions that are set up",
+        "E-RAB ID, TS 36.413, 9.2.1.2; PDU Session ID, TS 38.413, 9.3.1.50",
+    ),
+    _column(
+        "bearer_teids",
+        _INTS,
+        "tunnel end of each",
+        "GTP-TEID, TS 36.413, 9.2.2.2; TS 38.413, 9.3.2.5",
+        s1="s1ap.gTP_TEID",
+        ng="ngap.gTP_TEID",
     ),
     _column(
         "bearer_addresses",
@@ -264,10 +289,23 @@ COLUMNS: tuple[DecodedColumn, ...] = (
         s1="s1ap.ENB_UE_S1AP_ID",
         ng="ngap.RAN_UE_NGAP_ID",
     ),
-    _column("paged_tacs", _INTS, "where a phone is paged", "List of TAIs, TS 36.413, 9.1.6; TAI List for Paging, TS 38.413, 9.2.4.1", s1="s1ap.tAC", ng="ngap.tAC"),
+    _column(
+        "paged_tacs",
+        _INTS,
+        "where a phone is paged",
+        "List of TAIs, TS 36.413, 9.1.6; TAI List for Paging, TS 38.413, 9.2.4.1",
+        s1="s1ap.tAC",
+        ng="ngap.tAC",
+    ),
     _column("nas_number", _INT, "number of the NAS message within the PDU, from 1; null: the PDU holds none", scope=NAS),
     _column("nas_system", _TEXT, "`eps` or `5gs`", scope=NAS),
-    _column("nas_nested", _BOOL, "inside another NAS message", "NAS message container, TS 24.301, 9.9.3.22; TS 24.501, 9.11.3.33", scope=NAS),
+    _column(
+        "nas_nested",
+        _BOOL,
+        "inside another NAS message",
+        "NAS message container, TS 24.301, 9.9.3.22; TS 24.501, 9.11.3.33",
+        scope=NAS,
+    ),
     _column(
         "nas_security_header",
         _INT,
@@ -415,9 +453,19 @@ COLUMNS: tuple[DecodedColumn, ...] = (
         ng="nas_5gs.mm.nas_sec_algo_ip",
         scope=NAS,
     ),
-    _column("ue_capabilities", _TEXT, "algorithms of the phone as it says, hexadecimal", "UE network capability, TS 24.301, 9.9.3.34", scope=NAS),
     _column(
-        "replayed_capabilities", _TEXT, "the same as the core repeats them", "Replayed UE security capabilities, TS 24.301, 9.9.3.36", scope=NAS
+        "ue_capabilities",
+        _TEXT,
+        "algorithms of the phone as it says, hexadecimal",
+        "UE network capability, TS 24.301, 9.9.3.34",
+        scope=NAS,
+    ),
+    _column(
+        "replayed_capabilities",
+        _TEXT,
+        "the same as the core repeats them",
+        "Replayed UE security capabilities, TS 24.301, 9.9.3.36",
+        scope=NAS,
     ),
     _column(
         "emm_cause",
@@ -471,8 +519,20 @@ COLUMNS: tuple[DecodedColumn, ...] = (
     _column("private_identity", _TEXT, "IMPI", "Authorization, RFC 3261, 20.7; TS 23.003, 13.3", sip="sip.auth.username"),
     _column("public_identity", _TEXT, "IMPU", "To, RFC 3261, 20.39; TS 23.003, 13.4", sip="sip.to.addr"),
     _column("msisdn", _TEXT, "telephone number, where it is shown", "P-Associated-URI, RFC 7315, 4.1"),
-    _column("ims_integrity", _TEXT, "`alg` offered or taken", "Security-Client, Security-Server, RFC 3329, 2.2", sip="sip.sec_mechanism.alg"),
-    _column("ims_encryption", _TEXT, "`ealg` offered or taken; `null` hides nothing", "TS 33.203, annex H", sip="sip.sec_mechanism.ealg"),
+    _column(
+        "ims_integrity",
+        _TEXT,
+        "`alg` offered or taken",
+        "Security-Client, Security-Server, RFC 3329, 2.2",
+        sip="sip.sec_mechanism.alg",
+    ),
+    _column(
+        "ims_encryption",
+        _TEXT,
+        "`ealg` offered or taken; `null` hides nothing",
+        "TS 33.203, annex H",
+        sip="sip.sec_mechanism.ealg",
+    ),
     _column("teid", _INT, "tunnel that carried it", "TEID, TS 29.281, 5.1"),
     _column("faults", _TEXTS, "parts that could not be read, `part: why`"),
 )

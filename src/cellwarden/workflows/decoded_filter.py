@@ -146,7 +146,9 @@ class Filter:
         if not pa.types.is_list(kind):
             raise self._error(f"{name} is no list", f"Write {name} = VALUE")
         value = self._value(name, kind.value_type).as_py()
-        return lambda batch: pa.array([None if each is None else value in each for each in batch.column(name).to_pylist()], pa.bool_())
+        return lambda batch: pa.array(
+            [None if each is None else value in each for each in batch.column(name).to_pylist()], pa.bool_()
+        )
 
     def _value(self, name: str, kind: pa.DataType) -> pa.Scalar:
         token = self._take("a value")

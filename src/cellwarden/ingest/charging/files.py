@@ -175,6 +175,11 @@ def _framed(window: _Window, framing: Framing, position: int, dialect: Dialect) 
         data = window.data
         if position >= len(data):
             return
+        if framing.block:
+            left = framing.block - (window.base + position) % framing.block
+            if left < framing.header and not data[position : position + left].strip(b"\x00\xff"):
+                position += left  # too little of the block is left for a header
+                continue
         octets, length = _header(data, position, framing)
         if not length or data[position : position + 4] in (b"\xff\xff\xff\xff", b"\0\0\0\0") or len(data) - position < octets:
             padding = _PADDING.match(data, position)

@@ -99,8 +99,29 @@ def _answered(preamble: int) -> Callable[[Message, bytes], None]:
     return read
 
 
+def _numbers(message: Message, content: bytes) -> None:
+    """Read a list whose items begin with the E-RAB id and hold nothing else of interest."""
+    items = Reader(content)
+    for _ in range(items.integer(1, 256)):
+        items.octets(3)
+        reader = Reader(items.string())
+        reader.bits(2)
+        message.bearers += (Bearer(_number(reader), None, None),)
+
+
 BEARERS: dict[int, tuple[str, Callable[[Message, bytes], None]]] = {
     16: ("E-RABToBeSetupListBearerSUReq", _requested(has_transport=True, nas_is_optional=False)),
+    19: ("E-RABFailedToSetupListHOReqAck", _numbers),
+    29: ("E-RABFailedToSetupListBearerSURes", _numbers),
+    31: ("E-RABModifyListBearerModRes", _numbers),
+    32: ("E-RABFailedToModifyList", _numbers),
+    33: ("E-RABToBeReleasedList", _numbers),
+    34: ("E-RABFailedToReleaseList", _numbers),
+    48: ("E-RABFailedToSetupListCtxtSURes", _numbers),
+    69: ("E-RABReleaseListBearerRelComp", _numbers),
+    110: ("E-RABReleasedList", _numbers),
+    199: ("E-RABToBeModifiedListBearerModInd", _answered(2)),
+    203: ("E-RABModifyListBearerModConf", _numbers),
     18: ("E-RABAdmittedList", _answered(6)),
     22: ("E-RABToBeSwitchedDLList", _answered(2)),
     24: ("E-RABToBeSetupListCtxtSUReq", _requested(has_transport=True, nas_is_optional=True)),

@@ -36,6 +36,8 @@ TEST_MODE = 15
 _PLAIN_HEADERS = frozenset({1, 3})
 """Integrity protected only; 3 carries the Security Mode Command."""
 _CIPHERED_HEADERS = frozenset({2, 4})
+ACTIVATE_DEFAULT_BEARER = 0xC1
+_FIXED_OF_BEARER = {0x32: 1, 0x58: 1}
 _SESSION_CAUSE_FOLLOWS = frozenset({0xC3, 0xC7, 0xCB, 0xCD, 0xD1, 0xD3, 0xD5, 0xD7, 0xDC, 0xE8})
 """Rejects, Deactivate EPS Bearer Context Request, Notification's status: the ESM cause stands behind the type."""
 _FIXED_OF_REQUEST = {0x13: 5, 0x19: 3, 0x52: 5, 0x55: 4, 0x5C: 2}
@@ -99,6 +101,14 @@ def read_session(nas: Nas, data: bytes) -> None:
     nas.session, nas.transaction, nas.session_type = data[0] >> 4, data[1], data[2]
     if data[2] in _SESSION_CAUSE_FOLLOWS:
         nas.session_cause = data[3]
+    elif data[2] == ACTIVATE_DEFAULT_BEARER:
+        # Behind quality of service, access point and address a cause tells what of the request was not granted.
+        position = 3
+        for _ in range(3):
+            position += 1 + data[position]
+        for element, value in _optional(data, position, _FIXED_OF_BEARER):
+            if element == 0x58:
+                nas.session_cause = value[0]
 
 
 def _fits(data: bytes) -> bool:

@@ -325,7 +325,11 @@ def _answered_end(transfer: bytes) -> tuple[str | None, int | None]:
 
 
 def _sessions(
-    *, has_nas: bool, has_slice: bool, end: Callable[[bytes], tuple[str | None, int | None]] | None
+    *,
+    has_nas: bool,
+    has_slice: bool,
+    end: Callable[[bytes], tuple[str | None, int | None]] | None,
+    has_transfer: bool = True,
 ) -> Callable[[Message, bytes], None]:
     """Make a reader of a PDU session list: session id, NAS message, slice, and the transfer that tells the tunnel end."""
 
@@ -335,16 +339,16 @@ def _sessions(
             is_extended, nas_follows, has_extensions = reader.bits(1), reader.bits(1) if has_nas else 0, reader.bits(1)
             (number,) = reader.octets(1)
             if nas_follows:
-                message.nas_pdus = (*message.nas_pdus, reader.string())
+                message.nas_pdus += (reader.string(),)
             if has_slice:
                 _slice(reader)
-            transfer = reader.string()
+            transfer = reader.string() if has_transfer else b""
             reader.close(has_extensions=bool(has_extensions), is_extended=bool(is_extended))
             try:
                 found = end(transfer) if end else (None, None)
             except (DecodeError, IndexError):
                 found = None, None  # a malformed transfer (seen for real) does not hide the session
-            message.bearers = (*message.bearers, Bearer(number, *found))
+            message.bearers += (Bearer(number, *found),)
 
     return read
 
@@ -360,6 +364,11 @@ ELEMENTS: dict[int, tuple[str, Callable[[Message, bytes], None]]] = {
     29: ("HandoverType", _handover_type),
     38: ("NAS-PDU", _nas),
     64: ("PDUSessionResourceModifyListModReq", _sessions(has_nas=True, has_slice=False, end=None)),
+    60: ("PDUSessionResourceListCxtRelCpl", _sessions(has_nas=False, has_slice=False, end=None, has_transfer=False)),
+    65: ("PDUSessionResourceModifyListModRes", _sessions(has_nas=False, has_slice=False, end=None)),
+    70: ("PDUSessionResourceReleasedListRelRes", _sessions(has_nas=False, has_slice=False, end=None)),
+    79: ("PDUSessionResourceToReleaseListRelCmd", _sessions(has_nas=False, has_slice=False, end=None)),
+    133: ("PDUSessionResourceListCxtRelReq", _sessions(has_nas=False, has_slice=False, end=None, has_transfer=False)),
     71: ("PDUSessionResourceSetupListCxtReq", _sessions(has_nas=True, has_slice=True, end=_requested_end)),
     72: ("PDUSessionResourceSetupListCxtRes", _sessions(has_nas=False, has_slice=False, end=_answered_end)),
     73: ("PDUSessionResourceSetupListHOReq", _sessions(has_nas=False, has_slice=True, end=_requested_end)),

@@ -332,6 +332,7 @@ ELEMENTS: dict[int, tuple[str, Callable[[Message, bytes], None]]] = {
     8: ("eNB-UE-S1AP-ID", _ran_id),
     26: ("NAS-PDU", _nas),
     43: ("UEPagingID", _paging_identity),
+    44: ("pagingDRX", _paging_cycle),
     46: ("TAIList", _paging_areas),
     59: ("Global-ENB-ID", _station),
     60: ("eNBname", _name),
