@@ -20,36 +20,46 @@ class Dice:
         self.rng = np.random.default_rng(seed)
 
     def number(self, low: int, high: int) -> int:
+        """Return a number of `low` up to `high`, exclusive."""
         return int(self.rng.integers(low, high))
 
     def chance(self, share: float) -> bool:
+        """Say yes in this share of cases."""
         return bool(self.rng.random() < share)
 
     def octets(self, count: int) -> bytes:
+        """Return random octets."""
         return self.rng.bytes(count)
 
     def digits(self, count: int) -> str:
+        """Return random digits."""
         return "".join(map(str, self.rng.integers(0, 10, count)))
 
     def imsi(self) -> bytes:
+        """Return a packed IMSI of 6 to 15 digits."""
         return packed("45008" + self.digits(self.number(1, 11)))
 
     def number_of(self, kind: int = 0x91) -> bytes:
+        """Return an AddressString."""
         return bytes([kind]) + packed("8210" + self.digits(self.number(6, 9)))
 
     def plmn(self) -> bytes:
+        """Return a packed PLMN."""
         return packed_plmn("450", ["08", "05", "006"][self.number(0, 3)])
 
     def address(self) -> tuple[str, Any]:
+        """Return an IPAddress."""
         return "iPBinaryAddress", ("iPBinV4Address", self.octets(4))
 
     def time(self) -> bytes:
+        """Return a TimeStamp of nine octets."""
         text = f"{self.number(20, 30):02d}{self.number(1, 13):02d}{self.number(1, 29):02d}"
         text += f"{self.number(0, 24):02d}{self.number(0, 60):02d}{self.number(0, 60):02d}"
         zone = f"{self.number(0, 13):02d}{self.number(0, 4) * 15:02d}"
         return bytes.fromhex(text) + (b"+" if self.chance(0.7) else b"-") + bytes.fromhex(zone)
 
     def uli(self) -> bytes:
+        """Return User Location Information of TS 29.274."""
         flags = [0x18, 0x18, 0x18, 0x10, 0x01, 0x02, 0x58][self.number(0, 7)]
         parts = b"".join(
             self.plmn() + self.octets(size - 3) for bit, size in enumerate((7, 7, 7, 5, 7, 5, 6)) if flags >> bit & 1
@@ -57,10 +67,12 @@ class Dice:
         return bytes([flags]) + parts
 
     def area(self) -> dict[str, bytes]:
+        """Return a LocationAreaAndCell."""
         area = {"locationAreaCode": self.octets(2), "cellId": self.octets(2)}
         return area | ({"mCC-MNC": self.plmn()} if self.chance(0.7) else {})
 
     def access(self) -> bytes:
+        """Return a P-Access-Network-Info."""
         network = ["45008", "450006"][self.number(0, 2)]
         kind = self.number(0, 4)
         if kind == 0:

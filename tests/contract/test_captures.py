@@ -333,7 +333,9 @@ def _temporaries(message):
 
 def _guti_part(place, parts=4):
     return lambda message: [
-        int(pieces[place], 16) for text in _temporaries(message) if len(pieces := text.split("-")) in {parts, 4 - 2 * (place == -1)}
+        int(pieces[place], 16)
+        for text in _temporaries(message)
+        if len(pieces := text.split("-")) in {parts, 4 - 2 * (place == -1)}
     ]
 
 
@@ -369,7 +371,9 @@ def _areas(message):
 
 def _cells(rat):
     return lambda message: (
-        [message.location.cell] if message.location and message.location.cell is not None and message.location.rat == rat else []
+        [message.location.cell]
+        if message.location and message.location.cell is not None and message.location.rat == rat
+        else []
     )
 
 
@@ -596,7 +600,7 @@ FIELD_EXCEPTIONS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", (*FILES, *OTHER_FILES))
+@pytest.mark.parametrize("name", [*FILES, *OTHER_FILES])
 def test_more_than_forty_fields_equal_tshark(name):
     assert min(len(ALL_FIELDS["s1ap"]), len(ALL_FIELDS["ngap"])) >= 40
     needs_tshark()

@@ -36,10 +36,12 @@ class Case:
         self.summary = dossier.summary
         self.zone = ZoneInfo(self.summary.get("operator", {}).get("time_zone") or "UTC")
         self.zone_name = self.zone.key
-        self._census = {(*key_of(row), instant(row["from_at"])): row for row in dossier.census}
+        self._census = {_episode(row): row for row in dossier.census}
         self._activity: dict[tuple[Any, ...], list[Row]] = {}
         for row in dossier.activity:
-            self._activity.setdefault((*key_of(row), instant(row["from_at"])), []).append(row)
+            self._activity.setdefault(_episode(row), []).append(row)
+        self.has_access = instant((self.summary.get("window") or {}).get("from")) is not None
+        """Whether there are access records at all; without them nothing is found, and that means nothing."""
         self.accused = self._in_order(row for row in dossier.suspects if row["grade"] in ACCUSING)
         self.cleared = sorted(
             (row for row in dossier.suspects if row["grade"] not in ACCUSING),
@@ -64,17 +66,23 @@ class Case:
 
     def census(self, suspect: Row) -> Row | None:
         """Return who was on it, or None where nobody counted."""
-        return self._census.get((*key_of(suspect), instant(suspect["from_at"])))
+        return self._census.get(_episode(suspect))
 
     def findings(self, suspect: Row) -> list[Row]:
-        """Return what the verdict adds up: of each detector the weightiest finding that touches the episode."""
+        """Return what the verdict adds up: of each detector the weightiest finding, weightiest first.
+
+        Which these are the suspect's `finding_ids` say; a suspect without has those of its cell that touch the episode.
+        """
+        counted = suspect.get("finding_ids")
         first, last = instant(suspect["from_at"]), instant(suspect["to_at"])
 
-        def touches(row: Row) -> bool:
+        def is_about(row: Row) -> bool:
+            if counted is not None:
+                return row.get("finding_id") in counted
             begin, end = instant(row.get("from_at")), instant(row.get("to_at"))
             return not ((begin and last and begin > last) or (end and first and end < first))
 
-        about = [row for row in self.dossier.findings if key_of(row) == key_of(suspect) and touches(row)]
+        about = [row for row in self.dossier.findings if key_of(row) == key_of(suspect) and is_about(row)]
         about.sort(key=lambda row: (-row["weight"], row["detector"], str(row.get("finding_id"))))
         strongest: dict[str, Row] = {}
         for row in about:
@@ -97,7 +105,7 @@ class Case:
         Events add up; people are the most within any 10 minutes, for distinct people do not add up.
         """
         first, last = instant(suspect["from_at"]), instant(suspect["to_at"])
-        rows = self._activity.get((*key_of(suspect), first), [])
+        rows = self._activity.get(_episode(suspect), [])
         if first is None or last is None or not rows:
             return [], 10
         minutes = bar_minutes(first, last)
@@ -141,8 +149,14 @@ class Case:
 
 
 def _is_same_cell(row: Row, suspect: Row) -> bool:
-    """Tell whether a row that may lack parts of the key is about the suspect's cell."""
-    return all(row.get(name) in (None, suspect.get(name)) for name in CELL_KEY) and row.get("cell") is not None
+    """Tell whether a row that may lack parts of the key is about the suspect's cell, in the suspect's unit."""
+    names = (*CELL_KEY, "unit")
+    return all(row.get(name) in (None, suspect.get(name)) for name in names) and row.get("cell") is not None
+
+
+def _episode(row: Row) -> tuple[Any, ...]:
+    """Return what names the row's episode: a clone has the key of the cell it copies, and another unit."""
+    return (*key_of(row), row.get("unit"), instant(row["from_at"]))
 
 
 def _time(row: Row) -> str:

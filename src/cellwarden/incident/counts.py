@@ -8,7 +8,7 @@ from cellwarden.incident.blocks import Bullets, Column, Drawing, Facts, Heading,
 from cellwarden.incident.drawing import exposure_bar
 from cellwarden.incident.figures import ABSENT, Count, instant, money, number, percent, stamp
 from cellwarden.incident.phrases import phrase, word
-from cellwarden.incident.suspect_pages import MOST_ROWS, cut_note
+from cellwarden.incident.suspect_pages import MOST_ROWS, cut_note, spoken
 from cellwarden.records.vocabulary import IDENTITY_GRADES
 
 if TYPE_CHECKING:
@@ -28,8 +28,10 @@ def census(case: Case, language: Language) -> list[Block]:
     if total or any(grades.values()):
         svg, alt = exposure_bar(f"{language}-census", **grades, language=language)
         blocks += [_by_grade(total, grades, language), Drawing(svg=svg, alt=alt, caption="")]
-    else:
+    elif case.has_access:
         blocks.append(Paragraph(text=phrase("census_none", language)))
+    else:
+        blocks.append(Paragraph(text=phrase("census_no_access", language), tone="warning"))
     adds_up = total == sum(grades.values())
     counts = {grade: Count(people) for grade, people in grades.items()}
     line = phrase("reconciles" if adds_up else "reconciles_not", language, total=Count(total), **counts)
@@ -118,20 +120,19 @@ def payments(case: Case, language: Language) -> list[Block]:
     if linked is None:
         return [note, Paragraph(text=phrase("payments_missing", language), tone="warning")]
     chance = case.summary.get("chance_links_expected")
-    expected = phrase("chance_unknown", language) if chance is None else number(chance)
-    found = phrase("payments_found_value", language, found=number(linked.get("rows") or 0), chance=expected)
 
     def count(name: str) -> str:
         return phrase("payments_count", language, n=Count(linked.get(name) or 0))
 
-    approved = phrase(
-        "payments_approved_value",
-        language,
-        n=Count(linked.get("approved") or 0),
-        money=money(linked.get("approved_money") or 0, linked.get("currency"), language),
+    amount = linked.get("approved_money")
+    summed = phrase("money_mixed", language) if amount is None else money(amount, linked.get("currency"), language)
+    approved = phrase("payments_approved_value", language, n=Count(linked.get("approved") or 0), money=summed)
+    expected = (
+        phrase("chance_unknown", language) if chance is None else phrase("payments_chance_value", language, n=number(chance))
     )
     facts: list[tuple[str, Text]] = [
-        (phrase("payments_found", language), Span(found, is_strong=True)),
+        (phrase("payments_found", language), Span(count("rows"), is_strong=True)),
+        (phrase("payments_chance", language), expected),
         (phrase("payments_people", language), number(linked.get("people") or 0)),
         (phrase("payments_approved", language), approved),
         (phrase("payments_declined", language), count("declined")),
@@ -140,7 +141,8 @@ def payments(case: Case, language: Language) -> list[Block]:
     ]
     blocks: list[Block] = [note, Facts(rows=facts)]
     if not case.dossier.payments:
-        return [*blocks, Paragraph(text=phrase("payments_none", language))]
+        none = "payments_none" if case.has_access else "payments_no_access"
+        return [*blocks, Paragraph(text=phrase(none, language))]
     return [*blocks, _payment_table(case, language)]
 
 
@@ -184,7 +186,7 @@ def _payment(case: Case, row: Row, language: Language) -> list[Text]:
         money(row.get("amount"), row.get("currency"), language),
         said,
         percent(row.get("probability")),
-        Span(str(row.get("reason") or ABSENT), lang="en"),
+        spoken(row.get("reason"), language),
     ]
 
 
@@ -210,6 +212,8 @@ def _file_table(inputs: dict[str, Row], language: Language) -> Table:
     for file, counted in sorted(inputs.items()):
         adds_up = counted["read"] == counted["accepted"] + counted["rejected"]
         check: Text = phrase("check_good", language) if adds_up else Span(phrase("check_bad", language), is_strong=True)
+        if same := counted.get("same_content_as"):
+            check = phrase("same_content", language, file=same)
         rows.append([Span(file, is_code=True), *(number(counted[name]) for name in names), check])
     sums: list[Text] = [number(sum(counted[name] for counted in inputs.values())) for name in names]
     return Table(

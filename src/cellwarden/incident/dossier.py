@@ -16,17 +16,18 @@ class Dossier:
     summary: Row
     """Content of summary.json."""
     suspects: list[Row] = field(default_factory=list)
-    """Rows of suspects.parquet, every grade."""
+    """Rows of suspects.parquet, every grade; `finding_ids` says what the score adds up, where the workflow knows."""
     findings: list[Row] = field(default_factory=list)
     """Rows of findings.parquet; `evidence` may also be a dict of sentences by language."""
     census: list[Row] = field(default_factory=list)
-    """One row a suspect episode: cell key, `from_at`, `people`, `imsi`, `possible`, `guti`, `events`."""
+    """One row a suspect episode: cell key, `unit`, `from_at`, `people`, `imsi`, `possible`, `guti`, `events`."""
     activity: list[Row] = field(default_factory=list)
-    """One row an episode and 10-minute bin: cell key, `from_at` (of the episode), `at`, `events`, `people`."""
+    """One row an episode and 10-minute bin: cell key, `unit`, `from_at` (of the episode), `at`, `events`, `people`."""
     tracks: list[Row] = field(default_factory=list)
     """Rows of tracks.parquet, with the cell key where it is known; empty: where it was cannot be told."""
     payments: list[Row] = field(default_factory=list)
-    """Linked payments (probability 0.5 or more); `amount` in minor units of `currency`, `imsi` a pseudonym."""
+    """Linked payments (probability 0.5 or more); `amount` in minor units of `currency`, `imsi` a pseudonym, `reason` a
+    sentence or a dict of sentences by language."""
     places: list[Row] = field(default_factory=list)
     """Known cells behind the map: `lat`, `lon` (WGS84), `kind`."""
     rejected: list[Row] = field(default_factory=list)
@@ -34,4 +35,4 @@ class Dossier:
     queries: dict[str, str] = field(default_factory=dict)
     """Query name -> SQL text; printed, so that a regulator can run it again."""
     detectors: list[Row] = field(default_factory=list)
-    """The catalogue: `name`, `version`, `looks_for`, `innocent_causes`, `references`, `thresholds`."""
+    """The catalogue: `name`, `version`, `looks_for`, `innocent_causes`, `accounts_for`, `references`, `thresholds`."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cellwarden.incident.blocks import Bullets, Code, Facts, Heading, Paragraph, Span
-from cellwarden.incident.figures import ABSENT, number, stamp
+from cellwarden.incident.figures import ABSENT, stamp
+from cellwarden.incident.opening import source_names
 from cellwarden.incident.phrases import PHRASES, phrase, title_of, word
 
 if TYPE_CHECKING:
@@ -19,12 +20,19 @@ def blind(case: Case, language: Language) -> list[Block]:
     """List the missing sources with what follows from each, then the windows and columns that are blind."""
     missing, gaps = case.summary.get("missing_sources") or [], case.summary.get("blind") or []
     gaps = [gap for gap in gaps if not (gap["kind"] == "missing_table" and gap["table"] in missing)]
-    if not missing and not gaps:
+    silent = case.summary.get("silent") or {}
+    if not missing and not gaps and not silent:
         return [Paragraph(text=phrase("blind_none", language))]
     blocks: list[Block] = [Paragraph(text=phrase("blind_intro", language))]
     if missing:
         items: list[Text] = [_missing(name, language) for name in missing]
         blocks += [Heading(level=3, text=phrase("heading_missing", language), id=f"{language}-missing"), Bullets(items=items)]
+    if silent:
+        told: list[Text] = [
+            phrase("silent_item", language, rule=title_of(name, language), sources=source_names(lacking, language))
+            for name, lacking in sorted(silent.items())
+        ]
+        blocks += [Heading(level=3, text=phrase("heading_silent", language), id=f"{language}-silent"), Bullets(items=told)]
     if gaps:
         seen: list[Text] = [_gap(case, gap, language) for gap in gaps]
         blocks += [Heading(level=3, text=phrase("heading_gaps", language), id=f"{language}-gaps"), Bullets(items=seen)]
@@ -56,22 +64,27 @@ def detectors(case: Case, language: Language) -> list[Block]:
 
 
 def _card(row: Row, language: Language) -> list[tuple[str, Text]]:
+    lang = "" if language == "en" else "en"
     name = phrase("detector_version", language, name=row["name"], version=row["version"])
     facts: list[tuple[str, Text]] = [
         (word("column", "rule", language), Span(name, is_code=True)),
-        (phrase("detector_looks_for", language), Span(str(row.get("looks_for") or ABSENT), lang="en")),
-        (phrase("detector_innocent", language), Span("; ".join(row.get("innocent_causes") or []) or ABSENT, lang="en")),
+        (phrase("detector_looks_for", language), Span(str(row.get("looks_for") or ABSENT), lang=lang)),
     ]
+    if causes := row.get("innocent_causes"):
+        facts.append((phrase("detector_innocent", language), Span("; ".join(causes), lang=lang)))
+    if accounts_for := row.get("accounts_for"):
+        accounted = ", ".join(title_of(name, language) for name in accounts_for)
+        facts.append((phrase("detector_accounts_for", language), accounted))
     for threshold in row.get("thresholds") or []:
         label = phrase("detector_threshold", language, name=threshold["name"])
         said = {
-            "value": number(threshold.get("value"), digits=3),
+            "value": ABSENT if threshold.get("value") is None else f"{threshold['value']:,.10g}",
             "unit": threshold.get("unit", ""),
             "reason": threshold.get("reason", ""),
         }
-        facts.append((label, Span(phrase("detector_threshold_value", language, **said), lang="en")))
+        facts.append((label, Span(phrase("detector_threshold_value", language, **said), lang=lang)))
     if references := row.get("references"):
-        facts.append((phrase("detector_references", language), Span("; ".join(references), lang="en")))
+        facts.append((phrase("detector_references", language), Span("; ".join(references), lang=lang)))
     return facts
 
 

@@ -6,6 +6,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from cellwarden.incident.blocks import Card, Drawing, Facts, Headlines, Paragraph, Span
+from cellwarden.incident.case import key_of
 from cellwarden.incident.drawing import Spell, episodes_chart
 from cellwarden.incident.figures import ABSENT, Count, instant, is_currency, money, number, stamp
 from cellwarden.incident.phrases import phrase, word
@@ -31,8 +32,14 @@ def span_of(window: Row | None, zone: tzinfo, language: Language) -> str:
 
 
 def source_names(names: list[str], language: Language) -> str:
-    """List sources by name."""
-    return ", ".join(word("table", name, language) for name in names)
+    """List sources by name; `access.source` is a column of a table."""
+    return ", ".join(_source_name(name, language) for name in names)
+
+
+def _source_name(name: str, language: Language) -> str:
+    table, _, column = name.partition(".")
+    known = word("table", table, language)
+    return phrase("table_column", language, table=known, column=column) if column else known
 
 
 def cover(case: Case, language: Language) -> list[Block]:
@@ -65,16 +72,22 @@ def verdict(case: Case, language: Language, *, blind_chapter: int) -> list[Block
     if missing := case.summary.get("missing_sources"):
         text = phrase("verdict_missing", language, sources=source_names(missing, language), chapter=blind_chapter)
         blocks.append(Paragraph(text=text, tone="warning"))
+    if gaps := [gap for gap in case.summary.get("blind") or [] if gap["kind"] == "gap" and gap["table"] == "access"]:
+        text = phrase("verdict_gaps", language, n=Count(len(gaps)), chapter=blind_chapter)
+        blocks.append(Paragraph(text=text, tone="warning"))
     if case.accused:
         blocks.append(_glance(case, language))
     return blocks
 
 
 def _cells_sentence(case: Case, language: Language, blind_chapter: int) -> str:
-    # Cells, not episodes: one cell that came back five nights is one identity.
-    counted = {each["name"]: each["value"] for each in case.summary.get("headlines", [])}
-    rogue, suspect = (Count(counted.get(f"{grade}_cells") or 0) for grade in ("rogue", "suspect"))
-    review = Count(case.summary.get("suspects", {}).get("review") or 0)
+    # Cells, not episodes: one cell that came back five nights is one identity, under the worst grade that it reached.
+    rogue_keys, suspect_keys, review_keys = (
+        {key_of(row) for row in case.dossier.suspects if row["grade"] == grade} for grade in ("rogue", "suspect", "review")
+    )
+    rogue, suspect, review = Count(len(rogue_keys)), Count(len(suspect_keys - rogue_keys)), Count(len(review_keys))
+    if not case.has_access and not case.accused:
+        return phrase("verdict_no_access", language, chapter=blind_chapter)
     if not rogue and not suspect:
         said = [phrase("verdict_none", language)]
         said += [phrase("verdict_none_review", language, n=review)] if review else []
@@ -91,15 +104,16 @@ def _money_sentence(case: Case, language: Language) -> str:
         return phrase("verdict_money_unknown", language)
     if not linked.get("rows"):
         return phrase("verdict_money_none", language)
-    chance = case.summary.get("chance_links_expected")
-    return phrase(
-        "verdict_money",
+    chance, amount = case.summary.get("chance_links_expected"), linked.get("approved_money")
+    said = phrase(
+        "verdict_money_mixed" if amount is None else "verdict_money",
         language,
         rows=Count(linked["rows"]),
         people=Count(linked.get("people") or 0),
-        money=money(linked.get("approved_money"), linked.get("currency"), language),
-        chance=phrase("chance_unknown", language) if chance is None else number(chance),
+        money=money(amount, linked.get("currency"), language),
     )
+    by_chance = "verdict_chance_unknown" if chance is None else "verdict_chance"
+    return f"{said} {phrase(by_chance, language, chance=number(chance))}"
 
 
 def _glance(case: Case, language: Language) -> Drawing:

@@ -53,6 +53,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "이 기록에서 불법 기지국일 가능성이 절반을 넘는 셀은 없습니다.",
         "No cell in these records is more likely than not to be a rogue base station.",
     ),
+    "verdict_no_access": (
+        "접속 기록(access)이 없어 불법 기지국이 있었는지 판단할 수 없습니다. 이 보고서는 어떤 셀도 의심하지 않으며, 어떤 셀도 정상이라고 하지 않습니다. 이 기록이 보여 줄 수 없는 것은 {chapter}장에 있습니다.",
+        "There are no access records, so it cannot be told whether there was a rogue base station. This report accuses no cell and clears none: chapter {chapter} says what these records cannot show.",
+    ),
     "verdict_none_caution": (
         "이것이 불법 기지국이 없었다는 뜻은 아닙니다. 이 기록이 보여 줄 수 없는 것은 {chapter}장에 있습니다.",
         "This does not mean that there was none: chapter {chapter} says what these records cannot show.",
@@ -60,7 +64,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "verdict_none_review": ("검토가 필요한 셀은 {n}개입니다.", "{n:cell needs|cells need} review."),
     "verdict_rogue": (
         "있어서는 안 되는 기지국이 셀 {n}개의 이름으로 통신망에 접속했습니다.",
-        "A base station that should not be there used {n:cell identity|cell identities} on this network.",
+        "Base station equipment that should not be there used {n:cell identity|cell identities} on this network.",
     ),
     "verdict_also_suspect": ("그 밖에 {n}개의 셀이 의심됩니다.", "{n:further cell is|further cells are} suspected."),
     "verdict_suspect": (
@@ -77,8 +81,20 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     ),
     "verdict_people_none": ("접속한 가입자는 기록에 없습니다.", "No subscriber is recorded on them."),
     "verdict_money": (
-        "결제 {rows}건({people}명)이 이 노출과 연관되며, 승인된 금액은 {money}입니다. 우연히 이렇게 보일 결제는 {chance}건으로 예상합니다.",
-        "{rows:payment|payments} of {people:person|people} are linked to that exposure; the approved ones amount to {money}. By chance alone {chance} would look linked.",
+        "결제 {rows}건({people}명)이 이 노출과 연관되며, 승인된 금액은 {money}입니다.",
+        "{rows:payment|payments} of {people:person|people} are linked to that exposure; the approved ones amount to {money}.",
+    ),
+    "verdict_money_mixed": (
+        "결제 {rows}건({people}명)이 이 노출과 연관됩니다. 승인된 금액은 통화가 여럿이라 더하지 않았습니다.",
+        "{rows:payment|payments} of {people:person|people} are linked to that exposure; the approved ones are in several currencies and are not added up.",
+    ),
+    "verdict_chance": (
+        "우연히 이렇게 보일 결제는 {chance}건으로 예상합니다.",
+        "By chance alone {chance} would look linked.",
+    ),
+    "verdict_chance_unknown": (
+        "우연히 이렇게 보일 결제가 몇 건인지는 기록이 짧아 알 수 없습니다.",
+        "How many would look linked by chance alone cannot be told from records this short.",
     ),
     "verdict_money_none": ("이 노출과 연관된 결제는 찾지 못했습니다.", "No payment was found linked to that exposure."),
     "verdict_money_unknown": (
@@ -88,6 +104,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "verdict_missing": (
         "사용하지 못한 자료: {sources}. 그 결과는 {chapter}장에 있습니다.",
         "Not available: {sources}. Chapter {chapter} says what follows from that.",
+    ),
+    "verdict_gaps": (
+        "접속 기록에 공백이 {n}곳 있습니다. 그 사이의 일은 알 수 없습니다({chapter}장).",
+        "The access records have {n:gap|gaps}, during which nothing can be seen: chapter {chapter}.",
     ),
     # headlines
     "headline_rogue_cells": ("불법으로 판정한 셀", "Rogue cells"),
@@ -176,6 +196,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "times_for": ("불법일 때 {times}배 ({weight})", "{times} times likelier if rogue ({weight})"),
     "times_against": ("정상일 때 {times}배 ({weight})", "{times} times likelier if innocent ({weight})"),
     # suspects
+    "no_suspects_no_access": (
+        "접속 기록이 없어 어떤 셀도 판단하지 못했습니다.",
+        "Without access records no cell could be judged.",
+    ),
     "no_suspects": (
         "불법 또는 의심 등급의 셀이 없습니다.",
         "There is no cell of grade rogue or suspect.",
@@ -216,6 +240,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "never, from what the records showed at the time",
     ),
     "fact_alert_after": ("{at}, 첫 기록부터 {after} 뒤", "{at}, {after} after the first record"),
+    "fact_alert_at_once": ("{at}, 첫 기록과 동시", "{at}, with the first record"),
     "fact_both_times": ("{local} ({utc} UTC)", "{local} ({utc} UTC)"),
     "fact_lasted": ("지속", "Lasted"),
     "fact_missing": ("사용하지 못한 자료", "Sources it could not use"),
@@ -240,7 +265,6 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "다음과 같은 정상적인 이유로도 같은 흔적이 남을 수 있습니다.",
         "The same traces can have these innocent causes.",
     ),
-    "innocent_of": ("{detector}: {causes}", "{detector}: {causes}"),
     "innocent_none": (
         "탐지 규칙 목록에 적힌 정상적인 이유가 없습니다.",
         "The catalogue names no innocent cause for these findings.",
@@ -276,12 +300,16 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "column_stood_out": ("눈에 띈 점", "What stood out"),
     "column_explanation": ("정상적인 이유", "Innocent reason"),
     "apart_caption": (
-        "장비와 인증서에서 눈에 띈 것. 가입자가 접속한 셀이 아니므로 셀에 혐의를 두지 않습니다.",
-        "What stood out about equipment and certificates; no subscriber touched them, so they accuse no cell.",
+        "장비와 인증서 자체에서 눈에 띈 것. 그것만으로는 어떤 셀에도 혐의를 두지 않으며, 셀은 각자의 근거로 판단합니다.",
+        "What stood out about equipment and certificates as such. By itself this accuses no cell; cells are judged by their own findings.",
     ),
     "column_subject": ("대상", "Subject"),
     "column_evidence": ("관찰", "Observation"),
     # census
+    "census_no_access": (
+        "접속 기록이 없어 노출된 사람을 셀 수 없습니다. 아래의 0은 ‘없었음’이 아니라 ‘세지 못함’입니다.",
+        "Without access records nobody can be counted. The zeros below mean “not counted”, not “nobody”.",
+    ),
     "census_none": ("노출된 사람이 없습니다.", "Nobody is counted as exposed."),
     "census_by_grade": ("노출 등급별 사람 수 (각자 가장 높은 등급)", "People by grade (each under the strongest reached)"),
     "census_by_technology": (
@@ -322,10 +350,16 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Exposed is not defrauded. Listed are only payments that the exposure made possible with a probability of 50 % or more; money sums approved ones only.",
     ),
     "payments_missing": ("결제 기록이 없어 판단할 수 없습니다.", "Payments are not among the records: nothing can be said."),
+    "payments_no_access": (
+        "접속 기록이 없어 결제를 어떤 셀과도 연관 지을 수 없습니다.",
+        "Without access records no payment can be linked to any cell.",
+    ),
     "payments_none": ("연관된 결제를 찾지 못했습니다.", "No linked payment was found."),
-    "payments_found": ("찾은 결제 / 우연히 예상되는 결제", "Found / expected by chance"),
-    "payments_found_value": ("{found}건 / {chance}건", "{found} / {chance}"),
+    "payments_found": ("찾은 결제", "Found"),
+    "payments_chance": ("우연히 예상되는 결제", "Expected by chance"),
+    "payments_chance_value": ("{n}건", "{n}"),
     "chance_unknown": ("알 수 없음", "cannot tell"),
+    "money_mixed": ("통화가 여럿이라 더하지 않음", "in several currencies, not added up"),
     "payments_people": ("사람", "People"),
     "payments_approved": ("승인", "Approved"),
     "payments_approved_value": ("{n}건, {money}", "{n:payment|payments}, {money}"),
@@ -335,7 +369,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "payments_count": ("{n}건", "{n:payment|payments}"),
     "payments_caption": ("연관된 결제. 먼저 연락할 것부터.", "Linked payments, those to be called first on top."),
     "column_when": ("시각", "When"),
-    "column_subscriber": ("가입자 (가명)", "Subscriber (pseudonym)"),
+    "column_subscriber": ("가입자", "Subscriber"),
     "column_bought": ("가맹점 · 경로", "Merchant · channel"),
     "column_amount": ("금액", "Amount"),
     "column_status": ("상태 · 이의 제기", "Status · disputed"),
@@ -369,6 +403,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "column_rejected": ("거부", "Rejected"),
     "column_check": ("대조", "Check"),
     "check_good": ("맞음", "adds up"),
+    "same_content": ("{file}과(와) 내용이 같아 한 번만 셈", "same content as {file}: counted once"),
     "check_bad": ("맞지 않음", "does not add up"),
     "fault_short_imsi": (
         "{file}: 길이가 짧은 IMSI {n}행 (받아들이되 자료 결함으로 셈)",
@@ -396,6 +431,9 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     ),
     "heading_missing": ("없는 자료", "Missing sources"),
     "heading_gaps": ("공백", "Blind windows"),
+    "heading_silent": ("실행하지 못한 규칙", "Rules that could not run"),
+    "silent_item": ("{rule}: {sources} 자료가 없어 실행하지 못했습니다.", "{rule}: did not run, for want of {sources}."),
+    "table_column": ("{table}의 ‘{column}’ 항목", "{table}, column “{column}”"),
     "blind_before_first_record": (
         "{table}: {until} 이전은 기록이 없습니다.",
         "{table}: nothing is recorded before {until}.",
@@ -462,6 +500,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "detector_version": ("{name}, {version}판", "{name}, version {version}"),
     "detector_looks_for": ("보는 것", "Looks for"),
     "detector_innocent": ("정상적인 이유", "Innocent causes"),
+    "detector_accounts_for": ("설명해 주는 것", "Accounts for"),
     "detector_threshold": ("기준값 {name}", "Threshold {name}"),
     "detector_threshold_value": ("{value} {unit}: {reason}", "{value} {unit}: {reason}"),
     "detector_references": ("근거 문헌", "References"),

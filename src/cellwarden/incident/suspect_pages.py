@@ -6,7 +6,7 @@ from datetime import UTC
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from cellwarden.incident.blocks import Bullets, Column, Drawing, Evidence, Facts, Heading, Paragraph, Reason, Span, Table
+from cellwarden.incident.blocks import Column, Drawing, Evidence, Facts, Heading, Paragraph, Reason, Span, Table
 from cellwarden.incident.drawing import exposure_bar, timeline, track_map
 from cellwarden.incident.figures import ABSENT, Count, cell_name, cell_parts, duration, instant, number, percent, stamp, support
 from cellwarden.incident.opening import source_names
@@ -32,7 +32,7 @@ def cut_note(shown: int, total: int, file: str, language: Language) -> str:
 def suspects(case: Case, language: Language) -> list[Block]:
     """List the accused episodes, then give each its page, unit by unit."""
     if not case.accused:
-        return [Paragraph(text=phrase("no_suspects", language))]
+        return [Paragraph(text=phrase("no_suspects" if case.has_access else "no_suspects_no_access", language))]
     blocks: list[Block] = [_overview(case, language)]
     number_of = {id(row): place for place, row in enumerate(case.accused, start=1)}
     for unit, rows in groupby(case.accused, key=case.unit):
@@ -123,8 +123,9 @@ def _facts(case: Case, row: Row, language: Language) -> Facts:
 
     alert = phrase("fact_alert_none", language)
     if instant(row.get("alert_at")):
+        at_once = instant(row["alert_at"]) == instant(row["from_at"])
         after = duration(row["from_at"], row["alert_at"], language)
-        alert = phrase("fact_alert_after", language, at=both(row["alert_at"]), after=after)
+        alert = phrase("fact_alert_at_once" if at_once else "fact_alert_after", language, at=both(row["alert_at"]), after=after)
     grade = phrase("fact_grade_value", language, grade=word("grade", row["grade"], language), score=percent(row.get("score")))
     missing = source_names(list(row.get("missing_sources") or []), language)
     facts: list[tuple[str, Text]] = [
@@ -182,7 +183,7 @@ def _evidence(findings: list[Row], language: Language) -> list[Block]:
                 name=f"{row['detector']} v{row['version']}",
                 words=words,
                 times=times,
-                sentence=_sentence(row, language),
+                sentence=spoken(row["evidence"], language),
                 basis=str(row.get("rows") or "")[:400],
             )
         )
@@ -192,22 +193,19 @@ def _evidence(findings: list[Row], language: Language) -> list[Block]:
     return blocks
 
 
-def _sentence(row: Row, language: Language) -> Span:
-    """Return the finding's sentence in the report's language; in English where it has only that."""
-    evidence = row["evidence"]
-    if isinstance(evidence, dict):
-        spoken = language if language in evidence else "en"
-        return Span(str(evidence.get(spoken) or ABSENT), lang="" if spoken == language else spoken)
-    return Span(str(evidence), lang="" if language == "en" else "en")
+def spoken(sentence: object, language: Language) -> Span:
+    """Return a sentence, given by language or in English alone, in the report's language where it has that."""
+    by_language = sentence if isinstance(sentence, dict) else {"en": sentence}
+    chosen = language if language in by_language else "en"
+    return Span(str(by_language.get(chosen) or ABSENT), lang="" if chosen == language else chosen)
 
 
 def _innocent(case: Case, row: Row, findings: list[Row], language: Language) -> list[Block]:
     names = dict.fromkeys([*(f["detector"] for f in findings), *(row.get("detectors") or [])])
     catalogue = {d["name"]: d.get("innocent_causes") or [] for d in case.dossier.detectors}
-    items: list[Text] = [
-        phrase("innocent_of", language, detector=title_of(name, language), causes="; ".join(catalogue[name]))
-        for name in names
-        if catalogue.get(name)
+    lang = "" if language == "en" else "en"
+    items: list[tuple[str, Text]] = [
+        (title_of(name, language), Span("; ".join(catalogue[name]), lang=lang)) for name in names if catalogue.get(name)
     ]
     if not items:
         return [Paragraph(text=phrase("innocent_none", language))]
@@ -215,7 +213,7 @@ def _innocent(case: Case, row: Row, findings: list[Row], language: Language) -> 
     key = "innocent_explained" if explained else "innocent_not_explained"
     return [
         Paragraph(text=phrase("innocent_intro", language)),
-        Bullets(items=items),
+        Facts(rows=items),
         Paragraph(text=phrase(key, language, explanation=explained)),
     ]
 
@@ -287,7 +285,7 @@ def _apart(case: Case, language: Language) -> list[Block]:
             Span(str(row.get("subject") or ABSENT), is_code=True),
             stamp(row.get("from_at"), case.zone),
             stamp(row.get("to_at"), case.zone),
-            _sentence(row, language),
+            spoken(row["evidence"], language),
         ]
         for row in findings[:MOST_ROWS]
     ]

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from cellwarden.foundation.errors import InputChangedError, MalformedInputError
+from cellwarden.ingest.charging.reading import DETECTED, read_charging
 from cellwarden.ingest.duplicates import DuplicateCounter
 from cellwarden.ingest.folder import find_inputs
 from cellwarden.ingest.mapping import Mapping
@@ -82,7 +83,11 @@ def check(records: Path, mapping: Mapping | None = None) -> list[FileCheck]:
     """
     mapping = mapping or Mapping.identity()
     inputs = find_inputs(records, mapping)
-    return [*(check_file(each, mapping) for each in inputs.tables), *(check_capture(each) for each in inputs.captures)]
+    return [
+        *(check_file(each, mapping) for each in inputs.tables),
+        *(check_capture(each) for each in inputs.captures),
+        *(check_charging(each) for each in inputs.charging),
+    ]
 
 
 def check_file(source: InputFile, mapping: Mapping) -> FileCheck:
@@ -113,6 +118,19 @@ def check_capture(source: InputFile) -> FileCheck:
     tally = _Tally(result)
     try:
         for batch in read_capture(source.path, file=source.file):
+            tally.add(batch)
+    except MalformedInputError as error:
+        result.problem = str(error)
+    tally.finish()
+    return result
+
+
+def check_charging(source: InputFile) -> FileCheck:
+    """Read one charging file and say how many rows it gives."""
+    result = FileCheck(file=source.file, table="charging")
+    tally = _Tally(result)
+    try:
+        for batch in read_charging(source.path, file=source.file, dialect=DETECTED):
             tally.add(batch)
     except MalformedInputError as error:
         result.problem = str(error)

@@ -18,6 +18,7 @@ TABLE_SUFFIXES = (".parquet", ".csv", ".csv.gz", ".csv.zst")
 """How the name of a file of a table ends."""
 CAPTURE_SUFFIXES = (".pcap", ".pcapng", ".pcap.gz", ".pcapng.gz")
 """How the name of a capture ends."""
+CHARGING = "charging/"
 OPERATOR, MAPPING = "operator.toml", "mapping.toml"
 
 
@@ -43,7 +44,7 @@ class Inputs:
     mapping: Path | None
     captures: tuple[InputFile, ...]
     charging: tuple[InputFile, ...]
-    """Found and named, but not read yet."""
+    """Files under `charging/`; their content tells whether they are charging files."""
     ignored: tuple[str, ...]
     """What no rule knows, to be said: files, unknown folders (with a `/` at the end), broken links, second ways to one file."""
 
@@ -63,8 +64,8 @@ def find_inputs(records: Path, mapping: Mapping | None = None) -> Inputs:
         mapping: Its `files` patterns say first which file is which table.
 
     Raises:
-        MalformedInputError: The folder is missing, empty or holds no table and no capture; or patterns of two tables
-            claim the same file.
+        MalformedInputError: The folder is missing, empty or holds no table, no capture and no charging file; or patterns of
+            two tables claim the same file.
     """
     if not records.is_dir():
         what = "is a file, not a record folder" if records.exists() else "no such folder"
@@ -82,16 +83,14 @@ def find_inputs(records: Path, mapping: Mapping | None = None) -> Inputs:
             special[file] = path
         elif file.startswith("captures/") and file.lower().endswith(CAPTURE_SUFFIXES):
             found["capture"].append(InputFile(file, path, ""))
-        elif file.startswith("charging/"):
+        elif file.startswith(CHARGING):
             found["charging"].append(InputFile(file, path, ""))
         else:
             top, below, _ = file.partition("/")
             is_known = top in ("captures", "charging") or _stem(top) in TABLES
             ignored.add(file if is_known or not below else top + below)
-    if not found["table"] and not found["capture"]:
-        what = "holds no table of the contract" if ignored or special or found["charging"] else "is empty"
-        if found["charging"]:
-            what += " (charging/ is not read yet)"
+    if not any(found.values()):
+        what = "holds no table of the contract" if ignored or special else "is empty"
         raise MalformedInputError(
             what, where=str(records), fix=f"Expected is {_examples()}, or a mapping file that says which file is which table"
         )

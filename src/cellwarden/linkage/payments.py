@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from cellwarden.engines.port import Script
+from cellwarden.linkage.link import LEAST, after_chance
+from cellwarden.linkage.shifts import SHIFTS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,16 +32,10 @@ PAYMENTS = Script.beside(__file__, "payments.sql")
 CHANCE = Script.beside(__file__, "chance.sql")
 Row = dict[str, Any]
 
-SHIFTS = (-7, -6, -5, -4, -3, -2, 2, 3, 4, 5, 6, 7)
-"""Days by which exposures are moved for the null model; neighbours of the same night are left out."""
 VERIFIED_CHANNELS = ("ars", "sms")
 """Channels whose payment needs a call or a code SMS."""
 WITHIN = timedelta(minutes=60)
 """How long after the last touch a payment still belongs to the visit."""
-LEAST = 0.01
-"""Below this a link is not written (records.md)."""
-LINKED = 0.5
-"""From here on a payment counts as linked (records.md)."""
 
 _PRIOR = {"through": (19.0, 20.0), "unseen": (3.0, 4.0), "near": (1.0, 10.0), "elsewhere": (0.1, 20.0)}
 """Thefts among meetings of each kind before looking: (thefts, meetings). Assumption until calibrated on scenarios."""
@@ -136,8 +132,7 @@ def _kind(row: Row, *, has_usage: bool) -> str:
 
 
 def _probability(kind: str, found: int, expected: float) -> float:
-    thefts, meetings = _PRIOR[kind]
-    return (max(0.0, found - expected) + thefts) / (found + meetings)
+    return after_chance(found, expected, prior=_PRIOR[kind])
 
 
 def _link(row: Row, kind: str, probability: float) -> PaymentLink:

@@ -154,8 +154,9 @@ def _cells(folder: Path) -> list[Line]:
             "%",
             float(is_first[~at_venue & late].mean()) * 100,
             0,
-            20,
+            35,
             "assumption",
+            "high where few rows are kept",
         ),
     ]
 

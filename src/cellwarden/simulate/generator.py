@@ -162,7 +162,7 @@ def build_world(wanted: Scenario, seed: int) -> tuple[World, Crowd]:
     """Lay out the city and settle people and small cells, before anything happens."""
     subscribers, days = wanted.size.subscribers, wanted.size.days
     side_km = max(4.0, 8.0 * (subscribers / 20_000) ** 0.5)
-    city = build_map(seed, subscribers, spacing_m=_SPACING_M, area_columns=int(np.clip(round(side_km / 2.2), 2, 10)))
+    city = build_map(seed, subscribers, spacing_m=_SPACING_M, area_columns=int(np.clip(round(side_km / 1.6), 2, 10)))
     people = build_crowd(seed, city, subscribers=subscribers, days=days, first_weekday=FIRST_WEEKDAY, cores=len(CORES))
     fleet = settling.settle(wanted, seed, city, people)
     return World(seed, city, people, fleet), people

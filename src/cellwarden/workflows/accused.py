@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cellwarden.engines.port import Engine
     from cellwarden.exposure.census import Exposure
     from cellwarden.lake.store import Lake
+    from cellwarden.linkage.payments import Linkage
 
 DAY_COLUMNS = tuple(ACCESS.schema.names)
 
@@ -31,6 +32,15 @@ _EXPOSED = pa.schema(
         ("to_at", _AT),
         ("episode_from", _AT),
         ("episode_to", _AT),
+    ]
+)
+_LINKED_PAYMENT = pa.schema(
+    [
+        ("payment_id", pa.string()),
+        ("imsi", pa.int64()),
+        ("cell", pa.int64()),
+        ("unit", pa.string()),
+        ("probability", pa.float64()),
     ]
 )
 
@@ -57,6 +67,12 @@ def exposed(exposures: list[Exposure], suspects: list[Suspect]) -> pa.Table:
         for each in exposures
     ]
     return pa.Table.from_pylist(rows, _EXPOSED)
+
+
+def put_linked_payments(engine: Engine, linkage: Linkage) -> None:
+    """Hand the payment links to the other links."""
+    rows = [{name: getattr(each, name) for name in _LINKED_PAYMENT.names} for each in linkage.links]
+    engine.put("linked_payment", pa.Table.from_pylist(rows, _LINKED_PAYMENT))
 
 
 def spans(engine: Engine, until: datetime) -> dict[str, tuple[datetime, datetime]]:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from cellwarden.detect.place.tracks import Position
     from cellwarden.exposure.census import Exposure
     from cellwarden.lake.reading import Holdings
+    from cellwarden.linkage.differences import Difference
+    from cellwarden.linkage.link import Link
     from cellwarden.linkage.payments import Linkage
     from cellwarden.records.operator import Operator
 
@@ -26,6 +28,10 @@ class Case:
     exposures: list[Exposure]
     people: dict[str, Any]
     linkage: Linkage
+    complaint_links: list[Link]
+    login_links: list[Link]
+    tip_links: list[Link]
+    differences: list[Difference]
     positions: list[Position]
     activity: list[dict[str, Any]]
     spans: dict[str, tuple[datetime, datetime]]

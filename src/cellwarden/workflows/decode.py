@@ -137,19 +137,21 @@ def _in_processes(
     """Decode into Arrow files beside each other; hand their rows on in the order of the files."""
     context = get_context("spawn")
     fields, where, user_links, workers = arguments
-    counts = context.Array("q", len(files))
+    counts: Any = context.Array("q", len(files))
     with (
         tempfile.TemporaryDirectory(prefix="cellwarden-decode-") as folder,
         ProcessPoolExecutor(min(workers, len(files)), mp_context=context, initializer=_share, initargs=(counts,)) as pool,
     ):
         try:
             tasks: list[Future[tuple[str, str, str, str] | None]] = [
-                pool.submit(_task, place, path, Path(folder, f"{place}.arrow"), fields, where, user_links)
+                pool.submit(
+                    _task, place, path, Path(folder, f"{place}.arrow"), fields=fields, where=where, user_links=user_links
+                )
                 for place, path in enumerate(files)
             ]
             for place, task in enumerate(tasks):
                 while not task.done():
-                    told(sum(counts))
+                    told(sum(list(counts)))
                     time.sleep(_TICK_S)
                 if (failure := task.result()) is not None:
                     raise _ERRORS.get(failure[0], CellwardenError)(failure[1], where=failure[2], fix=failure[3])
@@ -171,7 +173,7 @@ def _share(counts: Any) -> None:
 
 
 def _task(
-    place: int, path: Path, out: Path, fields: list[str], where: str, user_links: dict[int, str]
+    place: int, path: Path, out: Path, *, fields: list[str], where: str, user_links: dict[int, str]
 ) -> tuple[str, str, str, str] | None:
     """Decode one file in a process of its own; return what went wrong, taken apart, for errors do not travel whole."""
 

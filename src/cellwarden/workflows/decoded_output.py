@@ -22,8 +22,10 @@ def write_json(batches: Iterable[pa.RecordBatch], out: TextIO) -> int:
     """Write one JSON object a line; what is null is left out. Return the rows written."""
     rows = 0
     for batch in batches:
-        for row in _plain(batch).to_pylist():
-            out.write(json.dumps({name: value for name, value in row.items() if value is not None}, ensure_ascii=False) + "\n")
+        out.writelines(
+            json.dumps({name: value for name, value in row.items() if value is not None}, ensure_ascii=False) + "\n"
+            for row in _plain(batch).to_pylist()
+        )
         rows += batch.num_rows
     return rows
 

@@ -7,7 +7,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from cellwarden.ingest.signalling.datagrams import Datagram
     from cellwarden.ingest.signalling.message import Identity, Loss, Message, Nas
@@ -107,17 +107,6 @@ def _pdu(message: Message) -> Row:
     location = message.location
     if location is not None:
         row |= {"plmn": location.plmn, "tac": location.tac, "cell": location.cell, "rat": location.rat}
-    if message.temporary is not None:
-        code, _, tmsi = message.temporary.rpartition("-")
-        row |= {"s_tmsi": int(tmsi, 16), "s_tmsi_code": code}
-    if message.cause is not None:
-        row["cause_group"], row["cause"] = message.cause
-    if message.bearers:
-        row["bearers"] = [bearer.number for bearer in message.bearers]
-        row["bearer_teids"] = [bearer.teid for bearer in message.bearers if bearer.teid is not None]
-        row["bearer_addresses"] = [bearer.address for bearer in message.bearers if bearer.address is not None]
-    if message.faults:
-        row["faults"] = list(message.faults)
     set_here = message.__dict__
     for name, column in _PLAIN.items():
         if name in set_here:
@@ -144,7 +133,15 @@ _PLAIN = {
     "handover_type": "handover_type",
 }
 """Attribute of a message: column."""
-_FEW = {
+_FEW: dict[str, Callable[[Any], Row]] = {
+    "faults": lambda it: {"faults": list(it)},
+    "cause": lambda it: {"cause_group": it[0], "cause": it[1]},
+    "temporary": lambda it: {"s_tmsi": int(it.rpartition("-")[2], 16), "s_tmsi_code": it.rpartition("-")[0]},
+    "bearers": lambda it: {
+        "bearers": [bearer.number for bearer in it],
+        "bearer_teids": [bearer.teid for bearer in it if bearer.teid is not None],
+        "bearer_addresses": [bearer.address for bearer in it if bearer.address is not None],
+    },
     "station": lambda it: {"global_enb_id": it.value, "enb_id_kind": it.cell_type, "enb_plmn": it.plmn},
     "target": lambda it: {"target_enb_id": it.value},
     "tracking_areas": lambda it: {

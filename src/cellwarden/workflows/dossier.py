@@ -6,14 +6,19 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from cellwarden.detect import examination
+from cellwarden.detect import examination, unit_membership
 from cellwarden.detect.catalogue import DETECTORS, EXPLANATIONS
 from cellwarden.detect.place.moving_cell import SIGHTING
 from cellwarden.exposure.census import CENSUS
 from cellwarden.exposure.people import PEOPLE
 from cellwarden.foundation.clock import aware
 from cellwarden.incident.dossier import Dossier
-from cellwarden.linkage.payments import CHANCE, LINKED, PAYMENTS
+from cellwarden.linkage.complaints import COMPLAINTS
+from cellwarden.linkage.differences import DIFFERENCES
+from cellwarden.linkage.link import LINKED
+from cellwarden.linkage.logins import LOGINS
+from cellwarden.linkage.payments import CHANCE, PAYMENTS
+from cellwarden.linkage.tips import TIPS
 from cellwarden.workflows import catalogue
 from cellwarden.workflows.tables import key_columns
 
@@ -33,7 +38,7 @@ def make_dossier(
     """Return the report's input."""
     return Dossier(
         summary=summary,
-        suspects=tables["suspects"],
+        suspects=_suspects(case, tables),
         findings=[
             {**row, "evidence": finding.evidence}
             for row, finding in zip(tables["findings"], case.examination.findings, strict=True)
@@ -84,7 +89,40 @@ def make_dossier(
 def queries() -> list[Any]:
     """Return every script behind a result, in the order in which they run."""
     asked = [each.script for each in (*DETECTORS, *EXPLANATIONS)]
-    return [examination.BASE, SIGHTING, *asked, examination.HANDS, examination.SPELL, CENSUS, PEOPLE, PAYMENTS, CHANCE]
+    return [
+        examination.BASE,
+        SIGHTING,
+        *asked,
+        examination.HANDS,
+        examination.SPELL,
+        CENSUS,
+        PEOPLE,
+        PAYMENTS,
+        CHANCE,
+        COMPLAINTS,
+        LOGINS,
+        TIPS,
+        DIFFERENCES,
+    ]
+
+
+def _suspects(case: Case, tables: dict[str, list[Row]]) -> list[Row]:
+    """Add to each suspect the findings that its score adds up: which hand they speak of, no column tells."""
+    named = list(zip(case.examination.findings, tables["findings"], strict=True))
+    id_of = {id(finding): row["finding_id"] for finding, row in named}
+    counted: dict[tuple[Any, ...], list[str]] = {}
+    for each in case.examination.suspects:
+        spell = each.spell
+        ids = [id_of[id(finding)] for finding in each.findings]
+        if each.lifted_by:
+            ids += [
+                row["finding_id"]
+                for finding, row in named
+                if (finding.detector, finding.key, finding.from_at) == (unit_membership.NAME, spell.key, spell.from_at)
+            ]
+        counted[(*key_columns(spell.key).values(), spell.unit, aware(spell.from_at))] = ids
+    names = ("plmn", "rat", "cell_type", "cell", "unit", "from_at")
+    return [{**row, "finding_ids": counted[tuple(row[name] for name in names)]} for row in tables["suspects"]]
 
 
 def _census(case: Case) -> list[Row]:

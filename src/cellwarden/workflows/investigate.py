@@ -25,7 +25,11 @@ from cellwarden.lake.key import LakeKey
 from cellwarden.lake.pseudonyms import in_hex
 from cellwarden.lake.reading import open_records
 from cellwarden.lake.store import Lake
+from cellwarden.linkage.complaints import link_complaints
+from cellwarden.linkage.differences import differences
+from cellwarden.linkage.logins import link_logins
 from cellwarden.linkage.payments import link_payments
+from cellwarden.linkage.tips import link_tips
 from cellwarden.records.countries import ZONE_OF_MCC
 from cellwarden.records.vocabulary import ACCUSING
 from cellwarden.workflows import accused as accused_tables
@@ -138,6 +142,7 @@ def _examined(request: Request, lake: Lake, engine: Engine, loaded: Loaded, prog
         span=spans.get("payments"),
         until=until,
     )
+    accused_tables.put_linked_payments(engine, linkage)
     sources: dict[tuple[CellKey, str], set[str]] = {}
     hand_units = {(each.spell.key, hand): each.spell.unit for each in suspects for hand in each.spell.hands}
     for hand in examined.hands:
@@ -152,6 +157,10 @@ def _examined(request: Request, lake: Lake, engine: Engine, loaded: Loaded, prog
         exposures=exposures,
         people=people,
         linkage=linkage,
+        complaint_links=link_complaints(engine),
+        login_links=link_logins(engine),
+        tip_links=link_tips(engine),
+        differences=differences(engine),
         positions=positions,
         activity=engine.run(ACTIVITY).to_pylist(),
         spans=spans,
@@ -162,7 +171,9 @@ def _examined(request: Request, lake: Lake, engine: Engine, loaded: Loaded, prog
 
 def _revealed(request: Request, lake: Lake, case: Case, clock: Clock) -> dict[int, str]:
     """Open the directory for the people of this result, and log that it was done."""
-    people = sorted({each.imsi for each in case.exposures} | {each.imsi for each in case.linkage.links})
+    linked = [each.imsi for each in case.linkage.links]
+    linked += [each.imsi for each in (*case.complaint_links, *case.login_links) if each.imsi is not None]
+    people = sorted({*linked, *(each.imsi for each in case.exposures)})
     secret = LakeKey.read(request.key or lake.key_path)
     with Directory(lake.directory_path, secret) as directory:
         names = directory.reveal("imsi", people)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from cellwarden.foundation.digest import sha256_of
-from cellwarden.foundation.errors import RefusedError, UsageError
+from cellwarden.foundation.errors import MalformedInputError, RefusedError, UsageError
+from cellwarden.ingest.charging.reading import DETECTED, detect, read_charging
 from cellwarden.ingest.fingerprint import fingerprint, unchanged
-from cellwarden.ingest.folder import MAPPING, find_inputs
+from cellwarden.ingest.folder import CHARGING, MAPPING, find_inputs
 from cellwarden.ingest.mapping import Mapping
 from cellwarden.ingest.signalling.capture import read_capture
 from cellwarden.ingest.tabular import read_table, short_imsi
@@ -53,7 +54,7 @@ class Loaded:
     ignored: tuple[str, ...]
     """Files that no rule knows."""
     unread: tuple[str, ...]
-    """Charging files: a later issue reads them."""
+    """Files under charging/ that no dialect of charging records knows."""
 
 
 def refuse_lake_inside(records: Path, folder: Path) -> None:
@@ -106,7 +107,8 @@ def load(
     known = read_mapping(records, mapping)
     inputs = find_inputs(records, known)
     operator = Operator.read(inputs.operator) if inputs.operator else Operator()
-    files = [*inputs.tables, *inputs.captures]
+    charging = [each for each in inputs.charging if _is_charging(each)]
+    files = [*inputs.tables, *inputs.captures, *charging]
     prints = {}
     for done, each in enumerate(files):
         progress("fingerprint", done, len(files), "files")
@@ -136,7 +138,7 @@ def load(
         operator=operator,
         repeated=repeated,
         ignored=inputs.ignored,
-        unread=tuple(each.file for each in inputs.charging),
+        unread=tuple(each.file for each in inputs.charging if each not in charging),
     )
 
 
@@ -156,4 +158,15 @@ def _secret(lake: Lake, path: Path) -> LakeKey:
 def _batches(source: InputFile, mapping: Mapping) -> Iterator[Batch]:
     if source.table:
         return read_table(source.path, file=source.file, table=TABLES[source.table], mapping=mapping.of(source.table))
+    if source.file.startswith(CHARGING):
+        return read_charging(source.path, file=source.file, dialect=DETECTED)
     return read_capture(source.path, file=source.file)
+
+
+def _is_charging(source: InputFile) -> bool:
+    """Tell whether a dialect knows a file: what lies beside charging files (checksums, lists) is said, not refused."""
+    try:
+        detect(source.path, file=source.file)
+    except MalformedInputError:
+        return False
+    return True

@@ -11,9 +11,10 @@ from cellwarden import __version__
 from cellwarden.detect.examination import SPELL
 from cellwarden.exposure.people import PEOPLE
 from cellwarden.foundation.clock import aware, iso
-from cellwarden.linkage.payments import CHANCE, LINKED, PAYMENTS
+from cellwarden.linkage.link import LINKED
+from cellwarden.linkage.payments import CHANCE, PAYMENTS
 from cellwarden.records.tables import TABLES
-from cellwarden.records.vocabulary import GRADES
+from cellwarden.records.vocabulary import ACCUSING, GRADES
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,15 +32,13 @@ def make_summary(case: Case, loaded: Loaded, inputs: list[InputFile], *, until: 
     payments = _payments(case)
     silent = sorted({source for sources in case.examination.silent.values() for source in sources})
     graded = Counter(each.grade for each in case.examination.suspects)
-    accused_units = {each.spell.unit for each in case.examination.suspects if each.grade in GRADES[:2]}
-    accused_cells = {
-        grade: len({each.spell.key for each in case.examination.suspects if each.grade == grade}) for grade in GRADES[:2]
-    }
+    accused_units = {each.spell.unit for each in case.examination.suspects if each.grade in ACCUSING}
+    rogue, suspect = ({each.spell.key for each in case.examination.suspects if each.grade == grade} for grade in ACCUSING)
     people = case.people["people_signal_exposed"]
     payments_missing = [] if payments is not None else ["payments"]
     numbers: list[tuple[str, int | float | None, str, str, list[str]]] = [
-        ("rogue_cells", accused_cells["rogue"], "cells", SPELL.name, silent),
-        ("suspect_cells", accused_cells["suspect"], "cells", SPELL.name, silent),
+        ("rogue_cells", len(rogue), "cells", SPELL.name, silent),
+        ("suspect_cells", len(suspect - rogue), "cells", SPELL.name, silent),
         ("units", len(accused_units), "units", SPELL.name, silent),
         ("people_signal_exposed", people["total"], "people", PEOPLE.name, []),
         ("people_imsi", people["imsi"], "people", PEOPLE.name, []),
@@ -89,9 +88,7 @@ def make_summary(case: Case, loaded: Loaded, inputs: list[InputFile], *, until: 
         "chance_links_expected": case.linkage.by_chance,
         "suspects": {grade: graded.get(grade, 0) for grade in GRADES},
         "units": len(accused_units),
-        "unregistered_equipment": sorted(
-            {each.subject for each in case.examination.findings if each.subject_kind == "equipment"}
-        ),
+        "unregistered_equipment": _unregistered(case),
         "silent": case.examination.silent,
         "missing_sources": sorted(name for name in TABLES if not case.holdings.columns[name]),
         "blind": _blind(case),
@@ -111,7 +108,7 @@ def _files(inputs: list[InputFile], loaded: Loaded) -> dict[str, Row]:
         for name in counted:
             counted[name] += getattr(each, name)
     for file, held in loaded.repeated.items():
-        files[file] = {"read": 0, "accepted": 0, "rejected": 0, "same_content_as": held}
+        files.setdefault(file, {"read": 0, "accepted": 0, "rejected": 0})["same_content_as"] = held
     return dict(sorted(files.items()))
 
 
@@ -119,7 +116,8 @@ def _faults(inputs: list[InputFile]) -> dict[str, dict[str, int]]:
     faults: dict[str, dict[str, int]] = {}
     for each in inputs:
         for kind, count in each.faults.items():
-            faults.setdefault(kind, {})[each.file] = count
+            by_file = faults.setdefault(kind, {})
+            by_file[each.file] = by_file.get(each.file, 0) + count
     return faults
 
 
@@ -144,12 +142,17 @@ def _payments(case: Case) -> Row | None:
 
 def _unregistered(case: Case) -> list[str]:
     """Name the equipment that joined and that the registry lacked; what an explanation accounts for is left out."""
-    explained = {(each.spell.key.plmn, each.spell.key.cell) for each in case.examination.suspects if each.grade == "explained"}
+    graded: dict[tuple[Any, ...], set[str]] = {}
+    for suspect in case.examination.suspects:
+        key = suspect.spell.key
+        graded.setdefault((key.plmn, key.cell_type, key.cell), set()).add(suspect.grade)
+    explained = {key for key, grades in graded.items() if grades == {"explained"}}
     return sorted(
         {
             each.subject
             for each in case.examination.findings
-            if each.subject_kind == "equipment" and (each.parameters.get("plmn"), each.parameters.get("cell")) not in explained
+            if each.subject_kind == "equipment"
+            and tuple(each.parameters.get(name) for name in ("plmn", "cell_type", "cell")) not in explained
         }
     )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from cellwarden.detect.place.tracks import middle
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cellwarden.detect.detector import CellKey, Finding
+    from cellwarden.linkage.link import Link
     from cellwarden.workflows.case import Case
 
 Row = dict[str, Any]
@@ -53,6 +56,10 @@ def result_tables(case: Case, name_of: Callable[[int], str]) -> dict[str, list[R
             }
             for each in case.linkage.links
         ],
+        "complaint_links": _links(case.complaint_links, name_of),
+        "login_links": _links(case.login_links, name_of),
+        "tip_links": _links(case.tip_links, name_of),
+        "differences": [asdict(each) for each in case.differences],
         "tracks": [
             {
                 "cell": each.key.cell,
@@ -65,6 +72,20 @@ def result_tables(case: Case, name_of: Callable[[int], str]) -> dict[str, list[R
             for each in case.positions
         ],
     }
+
+
+def _links(links: list[Link], name_of: Callable[[int], str]) -> list[Row]:
+    return [
+        {
+            **{name: aware(value) if isinstance(value, datetime) else value for name, value in each.subject.items()},
+            "imsi": None if each.imsi is None else name_of(each.imsi),
+            "cell": each.cell,
+            "unit": each.unit,
+            "probability": each.probability,
+            "reason": each.reason["en"],
+        }
+        for each in links
+    ]
 
 
 def key_columns(key: CellKey) -> Row:

@@ -65,7 +65,7 @@ def payment(number: int, **more: Any) -> dict[str, Any]:
         "status": "approved",
         "disputed_at": START + timedelta(days=2) if number % 2 else None,
         "probability": 0.9999,
-        "reason": "verification call served by the cell 3 minutes before",
+        "reason": {"en": "verification call served by the cell 3 minutes before", "ko": "결제 3분 전 인증 전화가 이 셀을 거침"},
         "cell": VAN,
         "unit": "unit-1",
         "imsi": f"{number:016x}",
@@ -187,7 +187,7 @@ def example() -> Dossier:
         ],
         census=[
             {
-                **{n: row[n] for n in ("plmn", "rat", "cell_type", "cell", "from_at")},
+                **{n: row[n] for n in ("plmn", "rat", "cell_type", "cell", "unit", "from_at")},
                 "people": a + b + c,
                 "imsi": a,
                 "possible": b,
@@ -198,7 +198,7 @@ def example() -> Dossier:
         ],
         activity=[
             {
-                **{n: row[n] for n in ("plmn", "rat", "cell_type", "cell", "from_at")},
+                **{n: row[n] for n in ("plmn", "rat", "cell_type", "cell", "unit", "from_at")},
                 "at": row["from_at"] + timedelta(minutes=10 * step),
                 "events": 1 + (step * 7) % 11,
                 "people": 1 + step % 4,

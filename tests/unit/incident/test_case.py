@@ -26,7 +26,8 @@ def test_findings_about_the_unit_are_told_once_for_the_unit():
 def test_events_add_up_in_wider_bars_and_people_do_not():
     row = suspect(VAN, "rogue", lasts=24 * 30)
     activity = [
-        {**key(VAN), "from_at": START, "at": START + timedelta(minutes=10 * i), "events": 2, "people": 3} for i in range(6)
+        {**key(VAN), "unit": "unit-1", "from_at": START, "at": START + timedelta(minutes=10 * i), "events": 2, "people": 3}
+        for i in range(6)
     ]
     bins, minutes = Case(replace(example(), activity=activity)).bins(row)
     assert minutes == 360

@@ -194,7 +194,7 @@ def test_an_episode_of_a_year_is_drawn_with_few_bars():
     long = suspect(VAN, "suspect", lasts=24 * 305)
     activity = [
         {
-            **{n: long[n] for n in ("plmn", "rat", "cell_type", "cell", "from_at")},
+            **{n: long[n] for n in ("plmn", "rat", "cell_type", "cell", "unit", "from_at")},
             "at": long["from_at"] + timedelta(hours=i),
             "events": 1,
             "people": 1,

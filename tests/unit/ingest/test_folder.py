@@ -75,7 +75,6 @@ def test_says_what_no_rule_knows_and_leaves_hidden_files_out(tmp_path: Path):
         pytest.param([".hidden"], "is empty", id="hidden only"),
         pytest.param(["notes.txt"], "holds no table", id="unknown only"),
         pytest.param(["operator.toml"], "holds no table", id="operator only"),
-        pytest.param(["charging/a.ber"], "charging/ is not read yet", id="charging only"),
     ],
 )
 def test_a_folder_without_tables_is_refused_with_a_way_out(tmp_path: Path, files: list[str], says: str):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.csv
@@ -11,6 +12,8 @@ import pytest
 
 from cellwarden.records.tables import TABLES, Kind
 from cellwarden.simulate.city import CityReport, build_city
+from cellwarden.simulate.generator import Report, build_world, simulate_scenario
+from cellwarden.simulate.scenario import Confounder, Scenario, Size, load_scenario
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +26,7 @@ class Made:
     """A city on disk."""
 
     out: Path
-    report: CityReport
+    report: CityReport | Report
     read: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     """Rows read so far; tests do not change them."""
 
@@ -65,6 +68,49 @@ def made(tmp_path_factory) -> Made:
     """A tiny city."""
     out = tmp_path_factory.mktemp("city")
     return Made(out, build_city(out, seed=SEED, subscribers=SUBSCRIBERS, days=DAYS))
+
+
+TINY = Size(1_000, 9, 0.09, 0.28)
+"""Smaller than any size on offer: for unit tests alone."""
+
+
+def tiny(name: str) -> Scenario:
+    """Read a scenario at the size of unit tests."""
+    return replace(load_scenario(name, "xs"), size=TINY)
+
+
+@dataclass
+class Generated(Made):
+    """A scenario on disk."""
+
+    manifest: dict[str, Any] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="session")
+def generated(tmp_path_factory):
+    """Make scenarios by name, each once."""
+    made: dict[str, Generated] = {}
+
+    def of(name: str) -> Generated:
+        if name not in made:
+            out = tmp_path_factory.mktemp(name)
+            report = simulate_scenario(tiny(name), out, seed=SEED, size="tiny")
+            made[name] = Generated(
+                out, report, manifest=json.loads((out / "truth" / "manifest.json").read_text(encoding="utf-8"))
+            )
+        return made[name]
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def town():
+    """World and people of a tiny scenario with every kind of small cell, before anything happened."""
+    wanted = replace(
+        tiny("S14"), confounders=tuple(Confounder(code, 3) for code in ("B3", "B4", "B5", "B6", "B7", "B14", "B16", "B17"))
+    )
+    world, people = build_world(wanted, SEED)
+    return wanted, world, people
 
 
 @pytest.fixture(scope="session")

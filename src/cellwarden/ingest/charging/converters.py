@@ -198,26 +198,31 @@ def uli(octets: bytes) -> Place:
     return Place(None, None, None, None)
 
 
+_RADIUS = {
+    (b"\x00", 8): ("geran", 2, 2),
+    (b"\x01", 8): ("utra", 2, 2),
+    (b"\x80", 6): ("lte", 2, 0),
+    (b"\x81", 8): ("lte", 0, 4),
+    (b"\x82", 13): ("lte", 2, 4),
+    (b"\x87", 9): ("nr", 0, 5),
+    (b"\x89", 15): ("nr", 3, 5),
+}
+"""Type and length to radio technology and octets of area code and cell."""
+
+
 @lru_cache(maxsize=_CACHED)
 def uli_radius(octets: bytes) -> Place:
     """Read 3GPP-User-Location-Info: a type, then CGI, SAI, TAI, ECGI, TAI and ECGI, NCGI or 5GS TAI and NCGI."""
-    kind, body = octets[:1], octets[1:]
-    match kind, len(body):
-        case (b"\x00", 7):
-            return Place("geran", plmn_of(body[:3]), int.from_bytes(body[3:5]), int.from_bytes(body[5:7]))
-        case (b"\x01", 7):
-            return Place("utra", plmn_of(body[:3]), int.from_bytes(body[3:5]), int.from_bytes(body[5:7]))
-        case (b"\x80", 5):
-            return Place("lte", plmn_of(body[:3]), int.from_bytes(body[3:5]), None)
-        case (b"\x81", 7):
-            return Place("lte", plmn_of(body[:3]), None, int.from_bytes(body[3:7]) & 0xFFFFFFF)
-        case (b"\x82", 12):
-            return Place("lte", plmn_of(body[:3]), int.from_bytes(body[3:5]), int.from_bytes(body[8:12]) & 0xFFFFFFF)
-        case (b"\x87", 8):
-            return Place("nr", plmn_of(body[:3]), None, int.from_bytes(body[3:8]) & 0xFFFFFFFFF)
-        case (b"\x89", 14):
-            return Place("nr", plmn_of(body[:3]), int.from_bytes(body[3:6]), int.from_bytes(body[9:14]) & 0xFFFFFFFFF)
-    raise DecodeError("a location is of a kind or length that is unknown")
+    layout = _RADIUS.get((octets[:1], len(octets)))
+    if layout is None:
+        raise DecodeError("a location is of a kind or length that is unknown")
+    rat, area, cell = layout
+    return Place(
+        rat,
+        plmn_of(octets[1:4]),
+        int.from_bytes(octets[4 : 4 + area]) if area else None,
+        int.from_bytes(octets[-cell:]) & (0xFFFFFFFFF if rat == "nr" else 0xFFFFFFF) if cell else None,
+    )
 
 
 @lru_cache(maxsize=_CACHED)

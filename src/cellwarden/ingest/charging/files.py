@@ -95,7 +95,9 @@ def records(path: Path, *, file: str, dialect: Dialect) -> Iterator[Record | Dam
     if framing is None:
         found = _bare(window, dialect)
     elif framing is _STANDARD and start:
-        found = _counted(_framed(window, framing, start, dialect), int.from_bytes(window.data[18:22]))
+        # The file header is proof enough of what this is.
+        yield from _counted(_framed(window, framing, start, dialect), int.from_bytes(window.data[18:22]))
+        return
     else:
         found = _framed(window, framing, start, dialect)
     first = next(found, None)
@@ -106,7 +108,7 @@ def records(path: Path, *, file: str, dialect: Dialect) -> Iterator[Record | Dam
         raise MalformedInputError(
             f"begins with {begins}: no TS 32.297 file and no records of the dialect {dialect.name}",
             where=file,
-            fix="Name its dialect in the mapping file, or take it out of charging/",
+            fix="Take it out of charging/, or describe its dialect as dialects/standard.json does",
         )
     yield from chain([first], found)
 
@@ -123,7 +125,7 @@ def _framing(data: bytes, dialect: Dialect) -> tuple[Framing | None, int]:
             return _STANDARD, first
     if dialect.framing is not None:
         return (dialect.framing if dialect.framing.header else None), dialect.framing.file_header
-    if _PADDING.match(data) is None and _known(data, 0, dialect) is None and _is_record(data, 0, _STANDARD, dialect):
+    if _known(data, 0, dialect) is None and _is_record(data, 0, _STANDARD, dialect):
         return _STANDARD, 0  # CDR headers without a file header: a file cut out of a larger one
     return None, 0
 

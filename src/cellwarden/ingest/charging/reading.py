@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from cellwarden.ingest.charging.dialect import dialect_of, shipped
 from cellwarden.ingest.charging.files import Damage, records
 from cellwarden.ingest.charging.records import fields, usage
 from cellwarden.ingest.signalling.faults import DecodeError
+from cellwarden.ingest.tabular import IMSI_LENGTH
 from cellwarden.records.batch import Batch
 from cellwarden.records.rejected import Rejected
 from cellwarden.records.tables import USAGE
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 BATCH_ROWS = 65536
 DETECTED = "auto"
 """The dialect that means: whichever reads the beginning of the file best."""
+_IMSI = 1
+"""Where the IMSI stands in a row."""
 _LOOKED_AT = 200
 """Records that tell the dialect."""
 
@@ -128,4 +132,6 @@ def _batch(rows: list[Row], rejected: list[Rejected]) -> Batch:
     schema = USAGE.clear_schema
     columns = list(zip(*rows, strict=True)) or [()] * len(schema)
     arrays = [pa.array(values, kind) for values, kind in zip(columns, schema.types, strict=True)]
-    return Batch(USAGE, pa.Table.from_arrays(arrays, schema=schema), rejected)
+    lengths = Counter(len(row[_IMSI]) for row in rows)
+    faults = {f"{IMSI_LENGTH}{length}": count for length, count in sorted(lengths.items())}
+    return Batch(USAGE, pa.Table.from_arrays(arrays, schema=schema), rejected, faults)

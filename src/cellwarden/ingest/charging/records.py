@@ -46,7 +46,7 @@ def fields(record: Record, kind: RecordKind) -> dict[str, Value | list[Value]]:
 def _gathered(record: Record, table: Table, enough: int = 0) -> Found:
     found: Found = {}
     try:
-        walk(record.data, record.start, record.stop, table, found, enough)
+        walk(record.data, record.start, record.stop, table, found, enough=enough)
     except IndexError as error:
         raise DecodeError("record: ends early") from error
     except DecodeError as error:
@@ -126,7 +126,7 @@ def _values(found: Found, kind: RecordKind) -> dict[str, Any]:
 def _rat(values: dict[str, Any], place: Place) -> str:
     """Tell the radio technology: as the record says, else from the kind of place."""
     written = values.get("rat")
-    rat = RATS.get(written) if written is not None else SYSTEM_TYPES.get(values.get("system")) or place.rat
+    rat = RATS.get(written) if written is not None else SYSTEM_TYPES.get(values.get("system", -1)) or place.rat
     if rat is None:
         what = (
             f"access of type {written} has no cell" if written is not None else "the record does not tell the radio technology"
@@ -136,7 +136,7 @@ def _rat(values: dict[str, Any], place: Place) -> str:
 
 
 def _ims_service(values: dict[str, Any]) -> str:
-    what, direction = _METHODS.get(str(values.get("method")).upper()), _DIRECTIONS.get(values.get("role"))
+    what, direction = _METHODS.get(str(values.get("method")).upper()), _DIRECTIONS.get(values.get("role", -1))
     if what is None:
         raise DecodeError("service: its SIP method is no call and no message")
     if direction is None:

@@ -135,15 +135,9 @@ def transport_address(reader: Reader) -> str | None:
     """Read TransportLayerAddress, BIT STRING (SIZE (1..160, ...)): IPv4, IPv6, or both, of which the first is given."""
     bits = reader.length() if reader.bits(1) else reader.integer(1, 160)
     octets = reader.octets((bits + 7) // 8)
-    return {4: address, 16: address, 20: _first_address}.get(len(octets), _no_address)(octets)
-
-
-def _first_address(octets: bytes) -> str:
-    return address(octets[:4])
-
-
-def _no_address(_: bytes) -> None:
-    return None
+    if len(octets) == 20:
+        octets = octets[:4]
+    return address(octets) if len(octets) in {4, 16} else None
 
 
 def counted(data: bytes, position: int) -> tuple[bytes, int]:

@@ -7,6 +7,7 @@ References: TS 24.301, 8.2 (messages), 9.2 to 9.3 (headers), 9.9.3 (elements); T
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from cellwarden.ingest.signalling.faults import DecodeError
@@ -103,12 +104,14 @@ def read_session(nas: Nas, data: bytes) -> None:
         nas.session_cause = data[3]
     elif data[2] == ACTIVATE_DEFAULT_BEARER:
         # Behind quality of service, access point and address a cause tells what of the request was not granted.
-        position = 3
-        for _ in range(3):
-            position += 1 + data[position]
-        for element, value in _optional(data, position, _FIXED_OF_BEARER):
-            if element == 0x58:
-                nas.session_cause = value[0]
+        # It is no fault of the message around it where they cannot be read.
+        with suppress(DecodeError, IndexError):
+            position = 3
+            for _ in range(3):
+                position += 1 + data[position]
+            for element, value in _optional(data, position, _FIXED_OF_BEARER):
+                if element == 0x58:
+                    nas.session_cause = value[0]
 
 
 def _fits(data: bytes) -> bool:

@@ -278,7 +278,8 @@ def _reset_list(message: Message, content: bytes) -> None:
 
 def _connections(message: Message, reader: Reader) -> None:
     message.reset_ids = ids = []
-    for _ in range(reader.integer(1, 65536)):
+    # An upper bound of 64 Ki makes the count an ordinary length (X.691, 11.9.4.2).
+    for _ in range(reader.length()):
         is_extended, has_core, has_ran, has_extensions = (reader.bits(1) for _ in range(4))
         core_id = reader.integer(0, (1 << 40) - 1) if has_core else None
         ids.append((core_id, reader.integer(0, 0xFFFFFFFF) if has_ran else None))
@@ -364,6 +365,11 @@ ELEMENTS: dict[int, tuple[str, Callable[[Message, bytes], None]]] = {
     29: ("HandoverType", _handover_type),
     38: ("NAS-PDU", _nas),
     64: ("PDUSessionResourceModifyListModReq", _sessions(has_nas=True, has_slice=False, end=None)),
+    53: ("PDUSessionResourceAdmittedList", _sessions(has_nas=False, has_slice=False, end=None)),
+    59: ("PDUSessionResourceHandoverList", _sessions(has_nas=False, has_slice=False, end=None)),
+    61: ("PDUSessionResourceListHORqd", _sessions(has_nas=False, has_slice=False, end=None)),
+    76: ("PDUSessionResourceToBeSwitchedDLList", _sessions(has_nas=False, has_slice=False, end=None)),
+    77: ("PDUSessionResourceSwitchedList", _sessions(has_nas=False, has_slice=False, end=None)),
     60: ("PDUSessionResourceListCxtRelCpl", _sessions(has_nas=False, has_slice=False, end=None, has_transfer=False)),
     65: ("PDUSessionResourceModifyListModRes", _sessions(has_nas=False, has_slice=False, end=None)),
     70: ("PDUSessionResourceReleasedListRelRes", _sessions(has_nas=False, has_slice=False, end=None)),

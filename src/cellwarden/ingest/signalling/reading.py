@@ -157,7 +157,7 @@ def decode(frame: int, at_us: int | None, route: Route, protocol: str, pdu: byte
     readers = _READERS[protocol]
     try:
         if pdu[0] & 0x1F or pdu[0] > 0x40:
-            raise DecodeError("is not a PDU that we know")
+            raise DecodeError("is not a PDU that we know")  # noqa: TRY301 (caught once, below)
         message.kind, message.procedure = KINDS[pdu[0] >> 5], pdu[1]
         position, size = 4, pdu[3]
         if size >= 0x80:
@@ -167,7 +167,7 @@ def decode(frame: int, at_us: int | None, route: Route, protocol: str, pdu: byte
                 position, size = 0, len(pdu)
         end = position + size
         if end > len(pdu):
-            raise DecodeError("is longer than what holds it")
+            raise DecodeError("is longer than what holds it")  # noqa: TRY301
         count = pdu[position + 1] << 8 | pdu[position + 2]
         position += 3
         for _ in range(count):
@@ -181,7 +181,7 @@ def decode(frame: int, at_us: int | None, route: Route, protocol: str, pdu: byte
             else:
                 content, stop = counted(pdu, position + 3)
             if stop > end:
-                raise DecodeError("is longer than what holds it")
+                raise DecodeError("is longer than what holds it")  # noqa: TRY301
             reader = readers.get(identifier)
             if reader is not None:
                 try:

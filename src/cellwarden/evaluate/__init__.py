@@ -1,0 +1,1 @@
+"""The examiner: measures a result folder against the truth of a scenario. Imports no detector and no generator."""

@@ -1,0 +1,214 @@
+"""Throw mutated octets at every layer of the signalling decoder: nothing may escape, hang or eat the memory.
+
+    python tests/fuzz/signalling.py --runs 1000000 [--seed 1] [--layers s1ap,nas-eps]
+
+Coverage guides the mutation where atheris is installed (`--coverage`); else octets of seeds are changed, cut, repeated and
+spliced at random. Seeds are the messages of the shared captures, if they are there, and the made-up ones of
+`corpus/signalling.txt`, which also holds what once went wrong: one `layer hex` a line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import io
+import random  # noqa: TID251 (seeded by the argument)
+import resource
+import struct
+import sys
+import time
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+from typing import NoReturn
+
+from cellwarden.foundation.errors import MalformedInputError
+from cellwarden.ingest.signalling.context import Contexts
+from cellwarden.ingest.signalling.datagrams import Tunnels
+from cellwarden.ingest.signalling.faults import DecodeError, TruncatedCaptureError
+from cellwarden.ingest.signalling.frames import _pcap, _pcapng, _Window
+from cellwarden.ingest.signalling.internet import Packet
+from cellwarden.ingest.signalling.message import Message, Route
+from cellwarden.ingest.signalling.reading import _General, decode
+from cellwarden.ingest.signalling.rows import Rows
+
+HERE = Path(__file__).parent
+CORPUS = HERE / "corpus" / "signalling.txt"
+CAPTURES = HERE.parents[1].parent / "shared" / "captures"
+LAYERS = ("file", "frame", "sctp", "s1ap", "ngap", "nas-eps", "nas-5gs")
+MAX_SECONDS = 1.0
+MAX_GROWTH_MIB = 512
+RENEW = 20_000
+"""Inputs between two fresh states: long enough for tables to fill, short enough to repeat what went wrong."""
+
+
+class State:
+    """What lives between inputs, as within one capture."""
+
+    def __init__(self) -> None:
+        self.contexts = Contexts()
+        self.general = _General(self.contexts, {147: "s1ap"}, Tunnels())
+        self.rows = Rows("fuzz", self.contexts)
+        self.routes = (Route("10.0.0.1", 40001, "10.0.0.2", 36412, 1), Route("10.0.0.2", 36412, "10.0.0.1", 40001, 1))
+        self.count = 0
+
+    def take(self, layer: str, data: bytes) -> None:
+        """Give one input to one layer; only our own errors may be raised, and none by a message."""
+        self.count += 1
+        if layer == "file":
+            self._file(data)
+        elif layer in {"frame", "sctp"}:
+            self._packet(layer, data)
+        else:
+            route = self.routes[self.count & 1]
+            if layer in {"s1ap", "ngap"}:
+                self._message(decode(self.count, 0, route, layer, data))
+            else:
+                message = Message(self.count, 0, route, layer, len(data))
+                message.nas_pdus = (data,)
+                self._message(message)
+        if not self.count % 4096:
+            for _ in self.rows.batches(is_last=True):
+                pass
+
+    @staticmethod
+    def _file(data: bytes) -> None:
+        window = _Window(io.BytesIO(data))
+        with suppress(TruncatedCaptureError, MalformedInputError):
+            for _ in _pcapng(window) if data[:1] == b"\0" else _pcap(window, "<", 1, 16):
+                pass
+
+    def _packet(self, layer: str, data: bytes) -> None:
+        with suppress(DecodeError):
+            if layer == "frame" and data:
+                link = (1, 113, 276, 101, 0, 252, 147)[data[0] % 7]
+                for event in self.general.events(self.count, 0, link, data[1:]):
+                    if isinstance(event, tuple):
+                        self.rows.take(*event)
+            else:
+                for event in self.general.sctp.messages(Packet("10.0.0.1", "10.0.0.2", data, is_cut=False)):
+                    if hasattr(event, "route"):
+                        self._message(decode(self.count, 0, event.route, event.protocol, event.data))
+
+    def _message(self, message: Message) -> None:
+        self.rows.take(message, self.contexts.take(message))
+
+
+def seeds() -> dict[str, list[bytes]]:
+    """Collect inputs to begin with, by layer."""
+    found: dict[str, list[bytes]] = {layer: [] for layer in LAYERS}
+    for line in CORPUS.read_text().splitlines():
+        if line and not line.startswith("#"):
+            layer, _, text = line.partition(" ")
+            found[layer].append(bytes.fromhex(text))
+    for path in sorted(CAPTURES.rglob("*.pcap*")) if CAPTURES.exists() else []:
+        _gather(path, found)
+    return {layer: [*dict.fromkeys(inputs)] or [b"\0"] for layer, inputs in found.items()}
+
+
+def _gather(path: Path, found: dict[str, list[bytes]]) -> None:
+    """Take frames, SCTP packets, messages and NAS messages out of a capture."""
+    from cellwarden.ingest.signalling import context, reading  # noqa: PLC0415 (only to listen)
+    from cellwarden.ingest.signalling.frames import records  # noqa: PLC0415
+    from cellwarden.ingest.signalling.internet import SCTP, Internet  # noqa: PLC0415
+
+    found["file"].append(path.read_bytes()[4:3000])
+    internet, general = Internet(), _General(context.Contexts(), {}, None)
+    for number, at_us, link, data, _ in records(path):
+        packet = internet.inside(link, data)
+        if packet is None:
+            continue
+        if len(found["frame"]) < 3000:
+            found["frame"].append(bytes([{1: 0, 113: 1, 276: 2}.get(link, 3)]) + data)
+        if packet.protocol == SCTP:
+            found["sctp"].append(packet.data)
+            for event in general.sctp.messages(packet):
+                if hasattr(event, "data"):
+                    found[event.protocol].append(event.data)
+                    message = reading.decode(number, at_us, event.route, event.protocol, event.data)
+                    found["nas-eps" if event.protocol == "s1ap" else "nas-5gs"].extend(message.nas_pdus)
+
+
+def mutate(data: bytes, others: list[bytes], rng: random.Random) -> bytes:
+    """Change a few octets, and sometimes the length."""
+    changed = bytearray(data)
+    for _ in range(rng.choice((1, 1, 1, 2, 3, 5))):
+        kind, place = rng.randrange(8), rng.randrange(len(changed) + 1)
+        if kind < 3 and place < len(changed):
+            changed[place] = rng.choice((rng.randrange(256), changed[place] ^ 1 << rng.randrange(8), 0, 0xFF, 0x80, 0x7F))
+        elif kind == 3:
+            del changed[place:]
+        elif kind == 4:
+            del changed[place : place + rng.randrange(1, 9)]
+        elif kind == 5:
+            changed[place:place] = rng.randbytes(rng.randrange(1, 9))
+        elif kind == 6:
+            other = rng.choice(others)
+            changed[place:] = other[rng.randrange(len(other) + 1) :]
+        elif len(changed) - place >= 2:
+            changed[place : place + 2] = struct.pack(
+                ">H", rng.choice((0, 0xFFFF, 0x8000, 0xC004, len(changed), rng.randrange(65536)))
+            )
+    return bytes(changed[:70000])
+
+
+def guided() -> NoReturn:
+    """Run under atheris, whose own options follow `--coverage`."""
+    import atheris  # type: ignore[import-not-found] # noqa: PLC0415 (optional)
+
+    state = State()
+
+    def one(data: bytes) -> None:
+        if data:
+            state.take(LAYERS[data[0] % len(LAYERS)], data[1:])
+
+    atheris.instrument_all()
+    atheris.Setup([sys.argv[0], *sys.argv[sys.argv.index("--coverage") + 1 :]], one)
+    atheris.Fuzz()
+    raise SystemExit
+
+
+def fuzz(runs: int, seed: int, layers: tuple[str, ...], seconds: float) -> Counter[str]:
+    """Run so many inputs, or for so long; return how many each layer got.
+
+    Raises:
+        AssertionError: An input hung or the memory grew; any other exception is a finding too. The input is printed.
+    """
+    rng, material, state, done = random.Random(seed), seeds(), State(), Counter[str]()  # noqa: S311 (no secret)
+    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+    for run in range(runs):
+        layer = layers[run % len(layers)]
+        data = mutate(rng.choice(material[layer]), material[layer], rng)
+        start = time.thread_time()
+        try:
+            state.take(layer, data)
+            assert time.thread_time() - start < MAX_SECONDS, "hangs"
+        except BaseException:
+            print(f"{layer} {data.hex()}", file=sys.stderr)  # noqa: T201 (a tool)
+            raise
+        done[layer] += 1
+        if not run % RENEW:
+            state = State()
+            if time.monotonic() - began > seconds:
+                break
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    assert grown < MAX_GROWTH_MIB, f"memory grew by {grown:.0f} MiB"
+    return done
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=1e9, help="stop after so long")
+    parser.add_argument("--layers", default=",".join(LAYERS))
+    parser.add_argument("--coverage", action="store_true", help="let atheris guide; its options follow")
+    options, _ = parser.parse_known_args()
+    if options.coverage and importlib.util.find_spec("atheris"):
+        guided()
+    done = fuzz(options.runs, options.seed, tuple(options.layers.split(",")), options.seconds)
+    print(f"{sum(done.values()):,} executions: " + ", ".join(f"{layer} {count:,}" for layer, count in done.items()))  # noqa: T201 (a tool)
+
+
+if __name__ == "__main__":
+    main()

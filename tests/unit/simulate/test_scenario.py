@@ -1,0 +1,38 @@
+import pytest
+
+from cellwarden.foundation.errors import UsageError
+from cellwarden.simulate.scenario import SIZES, load_scenario, read_scenario, scenario_names
+
+HEAD = 'title = "t"\nexpects = "e"\n'
+
+
+def test_all_twenty_scenarios_are_there():
+    assert scenario_names() == [f"S{number:02d}" for number in range(1, 21)]
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_every_scenario_reads_and_says_what_it_expects(name):
+    wanted = load_scenario(name, "s")
+    assert wanted.title
+    assert wanted.expects
+    assert wanted.size == SIZES["s"]
+    assert len({attack.unit for attack in wanted.attacks}) == len(wanted.attacks)
+
+
+def test_ids_may_be_counted():
+    wanted = read_scenario("S99", HEAD + '[[attack]]\nids = ["3 x lost_id", "macro_id"]\n')
+    assert wanted.attacks[0].ids == ("lost_id", "lost_id", "lost_id", "macro_id")
+
+
+@pytest.mark.parametrize(
+    "text", ['[[attack]]\nids = ["odd_id"]\n', "[network]\nspeed = 3\n", '[[fault]]\ncode = "F1"\nhow = 2\n']
+)
+def test_what_means_nothing_is_refused(text):
+    with pytest.raises(UsageError):
+        read_scenario("S99", HEAD + text)
+
+
+@pytest.mark.parametrize(("name", "size"), [("S99", "xs"), ("S01", "xxl")])
+def test_unknown_scenarios_and_sizes_are_refused(name, size):
+    with pytest.raises(UsageError, match="are S01|are xs"):
+        load_scenario(name, size)

@@ -1,0 +1,42 @@
+from collections import Counter
+
+import pytest
+
+from cellwarden.simulate.settling import on_air
+
+
+def test_there_are_as_many_small_cells_as_the_network_has(town):
+    wanted, world, people = town
+    active = [
+        cell
+        for cell in world.fleet
+        if cell.use in ("home", "office", "cafe", "clinic") and not (cell.story and cell.use == "home")
+    ]
+    assert len(active) == pytest.approx(max(24, wanted.network.small_cells * people.count / 1000), abs=3)
+
+
+def test_every_story_that_was_asked_for_is_told(town):
+    stories = Counter(cell.story for cell in town[1].fleet)
+    for story in (
+        "inventory_lag",
+        "reissued_id",
+        "house_move",
+        "carried_cell",
+        "on_board_cell",
+        "always_open_venue",
+        "public_venue",
+    ):
+        assert stories[story] > 0, story
+
+
+def test_numbers_are_used_once_but_for_the_twin_of_a_macro_cell(town):
+    numbers = [cell.number for cell in town[1].fleet]
+    assert len(set(numbers)) == len(numbers)
+    assert len(set(numbers) & set(town[1].city.cell_numbers().tolist())) == 1
+
+
+def test_ids_on_paper_are_never_on_the_air(town):
+    since, until = on_air(town[1].fleet)
+    for cell, first, last in zip(town[1].fleet, since, until, strict=True):
+        assert (first > 1e11) == (cell.use == "idle")
+        assert last > first or cell.use == "idle"
