@@ -379,3 +379,16 @@ def test_a_handover_and_an_answer_to_paging_have_rows_of_their_own(wire):
         (100, "EUTRAN-CGI", ECGI), (134, "RRC-Establishment-Cause", "mt-Access")])  # fmt: skip
     (batch,) = read_capture(wire.pcap([wire.message(paged)]), file="x")
     assert batch.accepted.column("procedure").to_pylist() == ["paging_response"]
+
+
+fuzz = load("signalling_fuzz", HERE.parent / "fuzz" / "signalling.py")
+
+
+def test_what_once_went_wrong_and_fresh_mutations_raise_nothing():
+    for line in fuzz.CORPUS.read_text().splitlines():
+        if line and not line.startswith("#"):
+            layer, _, text = line.partition(" ")
+            state = fuzz.State()
+            state.take(layer, bytes.fromhex(text))
+            state.take(layer, bytes.fromhex(text))
+    assert sum(fuzz.fuzz(7000, 11, fuzz.LAYERS, 60).values()) == 7000

@@ -50,7 +50,8 @@ def accused_days(lines: list[Judged], air: Air) -> tuple[set[tuple[Key, date]], 
     A day is named rightly where the part of the line in that day touches a tunnel. A cell-day may be in both sets: the rogue's
     spell and the honest owner's were both named.
     """
-    right, wrong = set(), set()
+    right: set[tuple[Key, date]] = set()
+    wrong: set[tuple[Key, date]] = set()
     for line in lines:
         for day, part in days_of(line.row):
             (right if air.tunnels(line.key, part) else wrong).add((line.key, day))
@@ -63,8 +64,9 @@ def false_accusations(truth: Truth, lines: list[Judged]) -> dict[str, Any]:
     The bound is one-sided, by Clopper and Pearson; with none accused in N cell-days it is about 3 / N.
     """
     named = named_at(lines, "suspect")
-    right, wrong = accused_days(named, Air(truth.rogue))
-    honest = None if truth.cell_days is None else max(0, truth.cell_days - len(right))
+    _, wrong = accused_days(named, Air(truth.rogue))
+    rogue_days = {(key_of(row), day) for row in truth.rogue for day, _ in days_of(row)}
+    honest = None if truth.cell_days is None else max(len(wrong), truth.cell_days - len(rogue_days))
     rate, bound = (None, None) if honest is None else (share(len(wrong), honest), upper_bound(len(wrong), honest))
     return {
         "cell_days_accused": len(wrong),

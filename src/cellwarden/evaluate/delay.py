@@ -77,4 +77,7 @@ def _money(thefts: list[Row], until: datetime | None) -> int | None:
     """Sum approved thefts before an instant; None where a time, an amount or a status is not known."""
     if any(row[name] is None for row in thefts for name in ("at", "amount", "status")):
         return None
-    return sum(row["amount"] for row in thefts if row["status"] == "approved" and (until is None or row["at"] < until))
+    amounts: list[int] = [
+        row["amount"] for row in thefts if row["status"] == "approved" and (until is None or row["at"] < until)
+    ]
+    return sum(amounts)

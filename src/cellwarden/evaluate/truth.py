@@ -129,7 +129,10 @@ def _priced(thefts: list[Row], records: Path) -> list[Row]:
     if all(name in row for row in thefts for name in wanted):
         return thefts
     paid = {row["payment_id"]: row for row in _columns(records, "payments", ("payment_id", *wanted))}
-    return [{**dict.fromkeys(wanted), **{name: paid.get(row["payment_id"], {}).get(name) for name in wanted}, **row} for row in thefts]
+    return [
+        {**dict.fromkeys(wanted), **{name: paid.get(row["payment_id"], {}).get(name) for name in wanted}, **row}
+        for row in thefts
+    ]
 
 
 def _files(records: Path, name: str) -> list[Path]:

@@ -19,6 +19,7 @@ from cellwarden.simulate.randomness import DAY_S
 from cellwarden.simulate.writing import START, microseconds, schema_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from cellwarden.simulate.places import Places
@@ -153,14 +154,18 @@ def access_table(rows: Packed, start_us: int, book: Book, places: Places, day: i
     return pa.Table.from_arrays([columns[name] for name in _SCHEMA.names], schema=_SCHEMA)
 
 
-def write_hours(folder: Path, day: int, hours: list[Packed], book: Book, places: Places) -> list[Path]:
-    """Write the hours of one local day, each in time order: one file an hour, or one a UTC date where they are small."""
+def write_hours(
+    folder: Path, day: int, hours: Iterable[Packed], book: Book, places: Places, *, hourly: bool = False
+) -> list[Path]:
+    """Write the hours of one local day, each in time order: one file an hour as it comes, or one a UTC date."""
+    if hourly:
+        named: Iterable[tuple[int, Packed]] = enumerate(hours)
+    else:
+        whole = list(hours)
+        named = ((first, Packed.joined(whole[first:last])) for first, last in ((0, _UTC_MIDNIGHT), (_UTC_MIDNIGHT, 24)))
     start_us = int(microseconds(np.array([day * DAY_S]))[0])
-    whole = sum(len(rows) for rows in hours)
-    spans = [(hour, hour + 1) for hour in range(24)] if whole >= HOURLY_FROM else [(0, _UTC_MIDNIGHT), (_UTC_MIDNIGHT, 24)]
     paths = []
-    for first, last in spans:
-        rows = hours[first] if last == first + 1 else Packed.joined(hours[first:last])
+    for first, rows in named:
         if len(rows):
             at = START + timedelta(days=day, hours=first)
             path = folder / f"date={at:%Y-%m-%d}" / f"part-{at:%H}.parquet"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cellwarden.simulate.access_files import write_hours
+from cellwarden.simulate.access_files import HOURLY_FROM, write_hours
 from cellwarden.simulate.compiled import compiled
 from cellwarden.simulate.counter import stream_key, word
 from cellwarden.simulate.kernel import ROOM, day_rows
@@ -19,7 +19,7 @@ from cellwarden.simulate.row_codes import Out, dress
 from cellwarden.simulate.rows import NULL, OPEN, SENT, Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from cellwarden.simulate.access_files import Book
@@ -67,12 +67,21 @@ class DayStream:
         """Write all days."""
         for day in range(self.people.days):
             tell(day / self.people.days)
-            hours = self.hours(day)
+            parts = self.parts(day)
+            hours = _in_order(parts)
             if self.breakage is not None:
-                hours = self.breakage.hours(day, hours)
-            self.rows += sum(len(rows) for rows in hours)
-            self.rogue += [(day, rows) for rows in map(self._rogue, hours) if len(rows)]
-            self.paths += write_hours(folder, day, hours, self.book, self.places)
+                hours = iter(self.breakage.hours(day, list(hours)))
+            hourly = sum(len(rows) for part in parts for rows in part) >= HOURLY_FROM
+            self.paths += write_hours(folder, day, self._counted(day, hours), self.book, self.places, hourly=hourly)
+
+    def _counted(self, day: int, hours: Iterator[Packed]) -> Iterator[Packed]:
+        """Pass the hours on, and keep their number and what is rogue in them."""
+        for rows in hours:
+            self.rows += len(rows)
+            rogue = self._rogue(rows)
+            if len(rogue):
+                self.rogue.append((day, rogue))
+            yield rows
 
     def _rogue(self, rows: Packed) -> Packed:
         if self.first_rogue == self.last_rogue:
@@ -80,8 +89,8 @@ class DayStream:
         mine = np.flatnonzero((rows.station >= self.first_rogue) & (rows.station < self.last_rogue))
         return Packed(rows.at[mine], rows.who[mine], rows.station[mine], rows.code[mine])
 
-    def hours(self, day: int) -> list[Packed]:
-        """Return the rows of a local day, hour by hour, each in time order."""
+    def parts(self, day: int) -> list[list[Packed]]:
+        """Return the rows of a local day, batch by batch, each hour by hour."""
         spells = self.comings.of_day(day, self.people.count)
         ground, habits = self.people.ground, self.people.habits
         bounds = [*range(0, self.people.count, self.batch), self.people.count]
@@ -102,12 +111,7 @@ class DayStream:
         made.append(self._late(day, packed(self.extra, day, self.level)).by_hour())
         if self.breakage is not None:
             made = [self.breakage.rows(day, hour_rows).by_hour() for hour_rows in map(Packed.joined, made)]
-        ordered = []
-        for hour in range(24):
-            ordered.append(Packed.joined([part[hour] for part in made]).in_time_order())
-            for part in made:
-                part[hour] = part[hour].cut(0, 0)
-        return ordered
+        return made
 
     def _late(self, day: int, rows: Packed) -> Packed:
         if len(self.renumbered) and (day + 1) * DAY_S > self.renumbered_at:
@@ -140,6 +144,14 @@ def packed(rows: Rows, day: int, level: Level) -> Packed:
     return Packed(
         whole, np.maximum(mine.who, 0).astype(np.uint32), mine.station.astype(np.uint32), (code | lost).astype(np.uint32)
     )
+
+
+def _in_order(parts: list[list[Packed]]) -> Iterator[Packed]:
+    """Yield each hour in time order; its parts are let go at once, since a day may fill the memory."""
+    for hour in range(24):
+        yield Packed.joined([part[hour] for part in parts]).in_time_order()
+        for part in parts:
+            part[hour] = part[hour].cut(0, 0).copy()
 
 
 _RESULT = np.array([0, 1, 2, NULL])

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MAX_LENGTH = 10_000
 MAX_DEPTH = 50
 """Parentheses and `not` inside each other."""
-_TOKEN = re.compile(r"\s*(?:('(?:[^']|'')*')|(-?\d+(?:\.\d+)?)|([A-Za-z_]\w*)|(<=|>=|!=|<>|=|<|>|\(|\)|,))")
+_TOKEN = re.compile(r"\s*(?:('(?:[^']|'')*')|(0[xX][0-9a-fA-F]+|-?\d+(?:\.\d+)?)|([A-Za-z_]\w*)|(<=|>=|!=|<>|=|<|>|\(|\)|,))")
 _COMPARISONS = {
     "=": pc.equal,
     "!=": pc.not_equal,
@@ -154,7 +154,7 @@ class Filter:
         token = self._take("a value")
         try:
             return pa.scalar(_literal(token, kind), kind)
-        except (ValueError, pa.ArrowException) as error:
+        except (ValueError, OverflowError, pa.ArrowException) as error:
             raise self._error(f"{name} is {kind}, which {token} is not") from error
 
     def _word(self, word: str) -> bool:
@@ -205,7 +205,7 @@ def _literal(token: str, kind: pa.DataType) -> Any:
     if pa.types.is_timestamp(kind):
         at = datetime.fromisoformat(quoted or "")
         return naive(at if at.tzinfo else at.replace(tzinfo=UTC))
-    return int(token if quoted is None else quoted, 0)
+    return int(token, 16) if token[:2].lower() == "0x" else int(token if quoted is None else quoted)
 
 
 def _joined(tests: list[Test], join: Callable[[pa.Array, pa.Array], pa.Array]) -> Test:

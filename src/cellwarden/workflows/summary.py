@@ -35,6 +35,8 @@ def make_summary(case: Case, loaded: Loaded, inputs: list[InputFile], *, until: 
     accused_units = {each.spell.unit for each in case.examination.suspects if each.grade in ACCUSING}
     rogue, suspect = ({each.spell.key for each in case.examination.suspects if each.grade == grade} for grade in ACCUSING)
     people = case.people["people_signal_exposed"]
+    # Every number counts from access records: without them it is unknown, never 0.
+    has_access = window["from"] is not None
     payments_missing = [] if payments is not None else ["payments"]
     numbers: list[tuple[str, int | float | None, str, str, list[str]]] = [
         ("rogue_cells", len(rogue), "cells", SPELL.name, silent),
@@ -65,7 +67,14 @@ def make_summary(case: Case, loaded: Loaded, inputs: list[InputFile], *, until: 
         "until": iso(until) if until else None,
         "engine": engine,
         "headlines": [
-            {"name": name, "value": value, "unit": unit, "window": window, "query": query, "missing_sources": missing}
+            {
+                "name": name,
+                "value": value if has_access else None,
+                "unit": unit,
+                "window": window,
+                "query": query,
+                "missing_sources": missing if has_access else sorted({"access", *missing}),
+            }
             for name, value, unit, query, missing in numbers
         ],
         "files": _files(inputs, loaded),

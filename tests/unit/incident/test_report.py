@@ -133,15 +133,15 @@ def test_hostile_text_is_shown_and_never_obeyed(html, pdf, tmp_path):
 def test_a_report_of_nothing_says_so_in_plain_words(tmp_path):
     html = render_html(nothing())
     for words in (
-        "No cell in these records is more likely than not to be a rogue base station.",
-        "There is no cell of grade rogue or suspect.",
+        "There are no access records, so it cannot be told whether there was a rogue base station.",
+        "Without access records no cell could be judged.",
         "Payments are not among the records",
         "There is no input file.",
         "No row was rejected.",
-        "이 기록에서 불법 기지국일 가능성이 절반을 넘는 셀은 없습니다.",
+        "불법 기지국이 있었는지 판단할 수 없습니다.",
     ):
         assert words in html
-    assert "불법 또는 의심 등급의 셀이 없습니다." in text_of(render_pdf(nothing()), tmp_path)
+    assert "접속 기록이 없어 어떤 셀도 판단하지 못했습니다." in text_of(render_pdf(nothing()), tmp_path)
 
 
 def test_every_headline_number_names_its_query_and_what_it_could_not_use(html):

@@ -3,6 +3,6 @@
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "detect"))
+sys.path[:0] = [str(Path(__file__).parents[1] / "detect"), str(Path(__file__).parent)]
 
-from made_up_records import engines, room  # noqa: F401 (fixtures)
+from made_up_records import engines, room  # noqa: E402, F401 (fixtures; found by the path above)

@@ -3,26 +3,16 @@ from datetime import timedelta
 
 import pyarrow as pa
 import pytest
+from exposed_rows import END, EXPOSED, START, exposure
 from hypothesis import given
 from hypothesis import strategies as st
-from made_up_records import FOREVER, HOME, OTHER_HOME, PLMN, at, call, minutes, payment
+from made_up_records import FOREVER, HOME, OTHER_HOME, at, call, minutes, payment
 
-from cellwarden.linkage.payments import LEAST, LINKED, SHIFTS, _probability, link_payments
+from cellwarden.linkage.link import LEAST, LINKED
+from cellwarden.linkage.payments import _probability, link_payments
+from cellwarden.linkage.shifts import SHIFTS
 
-START, END = at("15 10:00"), at("15 11:00")
 SPAN = (at("01 00:00"), at("31 00:00"))
-_AT = pa.timestamp("us")
-EXPOSED = pa.schema(
-    [("plmn", pa.string()), ("rat", pa.string()), ("cell_type", pa.string()), ("cell", pa.int64()), ("unit", pa.string()), ("imsi", pa.int64()),
-     ("from_at", _AT), ("to_at", _AT), ("episode_from", _AT), ("episode_to", _AT)]
-)  # fmt: skip
-
-
-def exposure(imsi=1, *, from_at=START, to_at=END, cell=HOME, unit="unit-1"):
-    return {
-        "plmn": PLMN, "rat": "lte", "cell_type": "home", "cell": cell, "unit": unit, "imsi": imsi, "from_at": from_at, "to_at": to_at,
-        "episode_from": from_at - minutes(30), "episode_to": to_at + minutes(30),
-    }  # fmt: skip
 
 
 def leg(when, cell=HOME, imsi=1, **more):

@@ -79,6 +79,12 @@ def tiny(name: str) -> Scenario:
     return replace(load_scenario(name, "xs"), size=TINY)
 
 
+@pytest.fixture
+def tiny_scenario():
+    """Read scenarios at the size of unit tests."""
+    return tiny
+
+
 @dataclass
 class Generated(Made):
     """A scenario on disk."""

@@ -25,9 +25,10 @@ def simulated(town, spells, *spans, day=1, density=1.0):
     parts = []
     for first, last in spans:
         rows = Packed.room((last - first) * 400 + ROOM)
-        while first < last:
-            count, first = day_rows(
-                people.ground, people.habits, level, spells, day, first, last, Out(rows.at, rows.who, rows.station, rows.code)
+        reached = first
+        while reached < last:
+            count, reached = day_rows(
+                people.ground, people.habits, level, spells, day, reached, last, Out(rows.at, rows.who, rows.station, rows.code)
             )
             parts.append(Packed(*(getattr(rows, name)[:count].copy() for name in Packed.__slots__)))
     return Packed.joined(parts)

@@ -20,7 +20,7 @@ def test_macro_sectors_keep_number_area_and_address(town):
 
 
 def test_small_cells_have_the_address_of_the_tunnel_that_was_up(town):
-    world, sessions, places = places_of(town)
+    _, sessions, places = places_of(town)
     for session in sessions[:300]:
         if session.from_at > 0:
             at = np.array([(session.from_at + 1) * 1000], dtype=np.int64)

@@ -9,7 +9,7 @@ from cellwarden.simulate.row_codes import Out, dress, put
 def dressed(count, *given):
     rows = Packed.room(count)
     for row in range(count):
-        rows.code[row] = dress(word(np.uint64(4), row), *given)
+        rows.code[row] = dress(np.uint64(word(np.uint64(4), row)), *given)
     return rows
 
 

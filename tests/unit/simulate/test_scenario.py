@@ -34,5 +34,5 @@ def test_what_means_nothing_is_refused(text):
 
 @pytest.mark.parametrize(("name", "size"), [("S99", "xs"), ("S01", "xxl")])
 def test_unknown_scenarios_and_sizes_are_refused(name, size):
-    with pytest.raises(UsageError, match="are S01|are xs"):
+    with pytest.raises(UsageError, match=r"are S01|are xs"):
         load_scenario(name, size)

@@ -232,23 +232,23 @@ def _past(window: _Window, position: int, end: int, framing: Framing, dialect: D
 
 def _bare(window: _Window, dialect: Dialect) -> Iterator[Record | Damage]:
     """Walk records that follow each other without any framing, in wrappers or not."""
-    position = 0
-    data = window.data
+    wrappers = dialect.wrappers - dialect.records.keys()
+    position, data, end = 0, window.data, len(window.data)
     while True:
-        if len(data) - position < 2 * MAX_RECORD:
+        if end - position < 2 * MAX_RECORD:
             position = window.ahead(position)
-            data = window.data
-        octet = data[position] if position < len(data) else 0
+            data, end = window.data, len(window.data)
+        octet = data[position] if position < end else 0
         if octet in (0x00, 0xFF) and (padding := _PADDING.match(data, position)):
             position = padding.end()
             continue
-        if position >= len(data):
+        if position >= end:
             return
         try:
-            if octet in dialect.wrappers and octet not in dialect.records:
+            if octet in wrappers:
                 position = _inside(data, position)
                 continue
-            tag, start, stop, position = header(data, position, min(position + MAX_RECORD, len(data)))
+            tag, start, stop, position = header(data, position, end if end - position < MAX_RECORD else position + MAX_RECORD)
         except IndexError:
             yield Damage("file: ends inside a record", len(data) - position)
             return

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 BATCH_ROWS = 65536
 DETECTED = "auto"
 """The dialect that means: whichever reads the beginning of the file best."""
-_IMSI = 1
-"""Where the IMSI stands in a row."""
 _LOOKED_AT = 200
 """Records that tell the dialect."""
 
@@ -56,7 +54,7 @@ def read_charging(path: Path, *, file: str, dialect: str = "standard") -> Iterat
     rejected: list[Rejected] = []
     kinds = chosen.records
     for number, each in enumerate(records(path, file=file, dialect=chosen), start=1):
-        if isinstance(each, Damage):
+        if each.__class__ is Damage:
             rejected.append(Rejected(file, number, each.reason, f"{each.octets} octets"))
         else:
             kind = kinds.get(each.tag)
@@ -132,6 +130,6 @@ def _batch(rows: list[Row], rejected: list[Rejected]) -> Batch:
     schema = USAGE.clear_schema
     columns = list(zip(*rows, strict=True)) or [()] * len(schema)
     arrays = [pa.array(values, kind) for values, kind in zip(columns, schema.types, strict=True)]
-    lengths = Counter(len(row[_IMSI]) for row in rows)
+    lengths = Counter(len(imsi) for _, imsi, *_ in rows)
     faults = {f"{IMSI_LENGTH}{length}": count for length, count in sorted(lengths.items())}
     return Batch(USAGE, pa.Table.from_arrays(arrays, schema=schema), rejected, faults)

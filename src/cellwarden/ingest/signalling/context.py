@@ -91,7 +91,7 @@ class Contexts:
         self._ciphering_cores: set[str] = set()
         """Cores that chose an algorithm other than null at least once: there nothing is guessed."""
 
-    def take(self, message: Message, *, is_uplink: bool | None = None) -> UeContext | None:
+    def take(self, message: Message, *, is_uplink: bool | None = None) -> UeContext | None:  # noqa: C901 (one frame for speed)
         """Find the context of a message, read its NAS messages and learn from them; None: it belongs to no phone.
 
         Args:
@@ -113,9 +113,13 @@ class Contexts:
         # Most messages go on where the last one of their context stopped.
         by_ran = self._by_ran.get(message.route.association)
         context = by_ran.get(message.ran_id) if by_ran is not None else None  # type: ignore[arg-type] # None finds nothing
-        if context is None or context.core_id != message.core_id or context.ran_id != message.ran_id:
-            context = self._of(message, book, uplink=uplink)
-        elif message.procedure == book.INITIAL_UE or message.procedure in book.ARRIVALS:
+        if (
+            context is None
+            or context.core_id != message.core_id
+            or context.ran_id != message.ran_id
+            or message.procedure == book.INITIAL_UE
+            or message.procedure in book.ARRIVALS
+        ):
             context = self._of(message, book, uplink=uplink)
         location = message.location
         if location is not None and (location.cell is not None or context.location is None):
@@ -228,7 +232,7 @@ class Contexts:
             if not by_ran:
                 del self._by_ran[association]
 
-    def _nas(self, message: Message, context: UeContext, pdu: bytes, is_eps: bool) -> None:  # noqa: FBT001 (private)
+    def _nas(self, message: Message, context: UeContext, pdu: bytes, is_eps: bool) -> None:
         """Read one NAS message and learn from it."""
         uplink = message.is_uplink
         nas = Nas("eps" if is_eps else "5gs", uplink, 0)
@@ -245,7 +249,7 @@ class Contexts:
         message.nas = (*message.nas, nas)
         self._learn(context, nas)
 
-    def _learn(self, context: UeContext, nas: Nas) -> None:
+    def _learn(self, context: UeContext, nas: Nas) -> None:  # noqa: C901 (one frame for speed)
         if nas.type not in _TELLING:
             return
         if nas.ciphering is not None:

@@ -122,7 +122,7 @@ class Internet:
             payload = whole
         return self._transport(ends, protocol, payload, is_cut, depth)
 
-    def _ipv6(self, data: bytes, offset: int, depth: int) -> Packet | None:
+    def _ipv6(self, data: bytes, offset: int, depth: int) -> Packet | None:  # noqa: C901 (one chain of headers)
         if len(data) < offset + 40:
             return None
         ends = data[offset + 8 : offset + 24], data[offset + 24 : offset + 40]
@@ -162,7 +162,7 @@ class Internet:
         protocol: int,
         payload: bytes,
         is_cut: bool,
-        depth: int,  # noqa: FBT001 (private)
+        depth: int,
     ) -> Packet | None:
         """Look into tunnels, else give the packet."""
         if protocol == UDP and not self._is_inner:

@@ -144,7 +144,7 @@ class Route:
 
     __slots__ = ("association", "destination", "destination_port", "flow", "is_uplink", "source", "source_port")
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 (both ends, as everywhere)
         self, source: str, source_port: int, destination: str, destination_port: int, association: int, flow: object = None
     ) -> None:
         self.source, self.source_port = source, source_port

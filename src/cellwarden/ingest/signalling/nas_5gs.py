@@ -147,7 +147,7 @@ def _security_mode_command(nas: Nas, data: bytes) -> None:
     nas.replayed_capabilities = data[6 : 6 + data[5]]
 
 
-def _third(nas: Nas, data: bytes) -> int:
+def _third(_nas: Nas, _data: bytes) -> int:
     return 3
 
 
@@ -225,6 +225,8 @@ def _element(nas: Nas, kind: int, element: int, value: bytes, state: tuple[int |
     if element == 0x77:
         identity = _identity(value)
         if kind in {REGISTRATION_ACCEPT, CONFIGURATION_UPDATE}:
+            if identity.code != 2:
+                raise DecodeError("a new identity is no 5G-GUTI")
             nas.assigned = identity.temporary
         else:
             nas.second_identity = identity

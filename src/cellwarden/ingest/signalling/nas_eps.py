@@ -47,7 +47,7 @@ _FIXED_OF_ACCEPT = {0x13: 5, 0x53: 1, 0x17: 1, 0x59: 1, 0x5A: 1}
 """Elements without a length octet in Attach Accept and TAU Accept."""
 
 
-def read(nas: Nas, data: bytes, *, ciphering: int | None, may_guess: bool) -> None:
+def read(nas: Nas, data: bytes, *, ciphering: int | None, may_guess: bool) -> None:  # noqa: C901 (one branch a header)
     """Fill `nas` from a NAS message.
 
     Args:

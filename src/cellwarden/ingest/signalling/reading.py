@@ -47,7 +47,7 @@ _ELEMENT = struct.Struct(">HxB").unpack_from
 """IE id and the first octet of its length."""
 
 
-def events(
+def events(  # noqa: C901 (the short path, in one frame for speed)
     path: Path,
     contexts: Contexts,
     *,
@@ -61,7 +61,7 @@ def events(
     routes, route_of, take, number = general.sctp.routes, general.sctp.route_of, contexts.take, 0
     short_links, protocols, unpack_packet, unpack_data = _SHORT_LINKS, _PROTOCOLS, _PACKET, _DATA
     try:
-        for number, at_us, link, data, _ in records(path, on_octets=on_octets):  # noqa: B007 (the last number is said below)
+        for number, at_us, link, data, _ in records(path, on_octets=on_octets):
             start = short_links.get(link, 0)
             if start and len(data) >= start + 38:
                 ether_type, version, total, fragment, transport, ways, kind, size = unpack_packet(data, start)
@@ -147,7 +147,9 @@ class _General:
         return message, self._contexts.take(message, is_uplink=bare.is_uplink)
 
 
-def decode(frame: int, at_us: int | None, route: Route, protocol: str, pdu: bytes) -> Message:
+def decode(  # noqa: C901 (one walk, kept in one frame for speed)
+    frame: int, at_us: int | None, route: Route, protocol: str, pdu: bytes
+) -> Message:
     """Decode one S1AP or NGAP message: the one place where a short slice or a bad element is caught.
 
     Both protocols: CHOICE octet, procedure code, criticality, open type holding a SEQUENCE with a 16-bit count of IEs,

@@ -71,7 +71,9 @@ def ims(made, method=b"INVITE", role=b"\0"):
         (b"MESSAGE", b"\1", "sms_mt", "821011112222"),
     ],
 )
-def test_ims_calls_and_messages(made, tmp_path, method, role, service, peer):
+def test_ims_calls_and_messages(  # noqa: PLR0917 (pytest gives them by name)
+    made, tmp_path, method, role, service, peer
+):
     row = only(tmp_path, ims(made, method, role))
     assert (row["service"], row["peer"], row["plmn"], row["tac"], row["cell"]) == (service, peer, "45008", 1, 0x19B01)
 

@@ -1,0 +1,158 @@
+"""Throw mutated octets at charging files, BER records and SIP: nothing may escape, hang or eat the memory.
+
+    python tests/fuzz/charging_and_sip.py --runs 1000000 [--seed 1] [--layers file,record,sip]
+
+Octets of seeds are changed, cut, repeated and spliced at random. `corpus/charging_and_sip.txt` holds what once went wrong:
+one `layer hex` a line; it is run first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random  # noqa: TID251 (seeded by the argument)
+import resource
+import sys
+import time
+from contextlib import suppress
+from importlib import util
+from pathlib import Path
+
+from cellwarden.foundation.errors import CellwardenError
+from cellwarden.ingest.charging import files
+from cellwarden.ingest.charging.dialect import dialect_of, shipped
+from cellwarden.ingest.charging.files import Damage, Record, records
+from cellwarden.ingest.charging.records import fields, usage
+from cellwarden.ingest.signalling.datagrams import Datagram
+from cellwarden.ingest.signalling.faults import DecodeError
+from cellwarden.ingest.signalling.registrations import Registrations
+
+HERE = Path(__file__).parent
+CORPUS = HERE / "corpus" / "charging_and_sip.txt"
+LAYERS = ("file", "record", "sip")
+MAX_SECONDS = 1.0
+MAX_GROWTH_MIB = 512
+RENEW = 20_000
+NAMES = shipped()
+
+
+def _made():
+    spec = util.spec_from_file_location("made", HERE.parent / "unit" / "ingest" / "charging" / "conftest.py")
+    module = util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def seeds():
+    """Return octets to start from, by layer."""
+    made = _made()
+    record = made.sgw()
+    call = made.tlv("0", made.tlv("1", made.IMSI), made.tlv("5", b"\x91\x21\x43"), made.tlv("23", made.TIME), b"")
+    register = (
+        b"REGISTER sip:x SIP/2.0\r\nTo: <sip:001010000000001@ims.mnc001.mcc001.3gppnetwork.org>\r\ni: a\r\nCSeq: 1 REGISTER\r\n"
+        b'm: <sip:a>;+sip.instance="<urn:gsma:imei:35622410-483840-0>"\r\nSecurity-Client: ipsec-3gpp;alg=a;ealg=null\r\n'
+        b"P-Access-Network-Info: 3GPP-E-UTRAN-FDD;\r\n utran-cell-id-3gpp=001010001000019B\r\nl: 0\r\n\r\n"
+    )
+    return {
+        "file": [
+            record * 3,
+            made.ts32297([record] * 3, private=b"x"),
+            made.ts32297([call] * 2, extension=True),
+            made.tlv("U16", record, b"") * 2,
+        ],
+        "record": [record, call, made.sgw(indefinite=True), made.tlv("69", made.tlv("2", b"INVITE"), b"")],
+        "sip": [register, b"SIP/2.0 401 x\r\ni: a\r\nCSeq: 1 REGISTER\r\nSecurity-Server: tls\r\n\r\n"],
+    }
+
+
+class State:
+    """What lives between inputs."""
+
+    def __init__(self) -> None:
+        self.registrations = Registrations("fuzz")
+        self.count = 0
+
+    def take(self, layer: str, data: bytes) -> None:
+        """Give one input to one layer; only our own errors may be raised."""
+        self.count += 1
+        dialect = dialect_of(NAMES[self.count % len(NAMES)])
+        if layer == "sip":
+            protocol = "tcp" if self.count % 2 else "udp"
+            ends = ("10.0.0.1", "10.0.0.2", 5060, self.count % 50)
+            self.registrations.take(Datagram(1, 0, *ends, data, protocol, 7, "192.0.2.1", "192.0.2.2"))
+            return
+        if layer == "record":
+            self._record(Record(data, 0, 0, len(data)), dialect)
+            return
+        files.open_octets = lambda _path, *, file: iter([data] if file else [])  # no disk between us and the reader
+        with suppress(CellwardenError):
+            for each in records(Path("f"), file="f", dialect=dialect):
+                if not isinstance(each, Damage):
+                    self._record(each, dialect)
+
+    @staticmethod
+    def _record(record, dialect):
+        kinds = [dialect.records[record.tag]] if record.tag in dialect.records else list(dialect.records.values())[:12:2]
+        for kind in kinds:
+            if kind.service:
+                with suppress(DecodeError):
+                    usage(record, kind)
+                with suppress(DecodeError):
+                    fields(record, kind)
+
+
+def mutated(chance, pool):
+    """Return a seed with some octets changed, cut, repeated or spliced."""
+    octets = bytearray(chance.choice(pool))
+    for _ in range(chance.randint(1, 5)):
+        place = chance.randrange(len(octets) + 1)
+        match chance.randrange(6):
+            case 0 | 1:
+                octets[place : place + 1] = bytes([chance.choice((0, 0x7F, 0x80, 0x84, 0xFF, chance.randrange(256)))])
+            case 2:
+                del octets[place : place + chance.randint(1, 9)]
+            case 3:
+                octets[place:place] = octets[place : place + chance.randint(1, 40)]
+            case 4:
+                other = chance.choice(pool)
+                octets[place:] = other[chance.randrange(len(other)) :]
+            case _:
+                octets[place:place] = chance.randbytes(chance.randint(1, 6))
+        if not octets:
+            octets = bytearray(b"\0")
+    return bytes(octets[:100_000])
+
+
+def main() -> int:
+    """Run; return how many inputs went wrong."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--runs", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--layers", default=",".join(LAYERS))
+    options = parser.parse_args()
+    chance, state, pools, wrong = random.Random(options.seed), State(), seeds(), 0  # noqa: S311 (repeatable)
+    layers = options.layers.split(",")
+    known = [line.split() for line in CORPUS.read_text().splitlines() if line] if CORPUS.exists() else []
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for run in range(options.runs):
+        layer = layers[run % len(layers)]
+        data = mutated(chance, pools[layer])
+        if run < len(known):
+            layer, data = known[run][0], bytes.fromhex(known[run][1])
+        start = time.monotonic()
+        try:
+            state.take(layer, data)
+            problem = f"took {time.monotonic() - start:.1f} s" if time.monotonic() - start > MAX_SECONDS else ""
+        except Exception as error:  # noqa: BLE001 (whatever escapes is what we look for)
+            problem = f"{type(error).__name__}: {error}"
+        if problem:
+            wrong += 1
+            print(layer, data.hex(), problem)  # noqa: T201
+        if state.count >= RENEW:
+            state = State()
+    growth = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
+    print(f"{options.runs:,} runs, {wrong} wrong, memory grew by {growth} MiB")  # noqa: T201
+    return int(wrong > 0 or growth > MAX_GROWTH_MIB)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

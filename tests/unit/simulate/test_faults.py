@@ -1,0 +1,59 @@
+from collections import Counter
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from cellwarden.simulate.faults import Breakage
+from cellwarden.simulate.packed import Packed
+from cellwarden.simulate.scenario import Fault
+
+
+def breakage(town, *codes, share=0.05):
+    from dataclasses import replace  # noqa: PLC0415  # here alone
+
+    return Breakage(replace(town[0], faults=tuple(Fault(code, share) for code in codes)), 7, town[2])
+
+
+def rows_of(count=4_000):
+    rng = np.random.default_rng(3)
+    return Packed(*(rng.integers(0, most, count).astype(np.uint32) for most in (24 * 3_600_000, 900, 9, 1 << 24)))
+
+
+@pytest.mark.parametrize(("code", "ratio"), [("F1", 1.05), ("F2", 0.95)])
+def test_rows_are_doubled_and_lost_by_the_share(town, code, ratio):
+    broken = breakage(town, code)
+    hours = [hour.in_time_order() for hour in broken.rows(1, rows_of()).by_hour()]
+    after = sum(len(hour) for hour in broken.hours(1, hours))
+    assert after / 4_000 == pytest.approx(ratio, abs=0.025)
+    assert {row["fault"] for row in broken.altered} == {code}
+
+
+def test_what_is_chosen_does_not_depend_on_batches(town):
+    whole = breakage(town, "F2", "F9").rows(1, rows_of())
+    rows = rows_of()
+    pieces = Packed.joined(
+        [breakage(town, "F2", "F9").rows(1, rows.cut(first, first + 500).copy()) for first in range(0, 4_000, 500)]
+    )
+    assert (whole.at == pieces.at).all()
+    assert (whole.code == pieces.code).all()
+
+
+def test_a_late_row_is_in_the_file_of_the_next_hour(town):
+    hours = breakage(town, "F3").hours(1, [hour.in_time_order() for hour in rows_of().by_hour()])
+    late = [(hour, row) for hour, rows in enumerate(hours) for row in rows.at // 3_600_000 if row != hour]
+    assert late
+    assert {hour - row for hour, row in late} == {1}
+
+
+def test_broken_feeds_say_what_was_altered(generated):
+    made = generated("S20")
+    codes = Counter(row["fault"] for row in made.truth("altered"))
+    assert set(codes) == {"F1", "F2", "F3", "F4", "F5", "F6", "F7", "F9", "F10", "F11", "F12"}
+    assert made.manifest["faults"] == sorted(codes)
+    assert not (made.out / "records" / "links.parquet").exists()
+    assert any(len(row["imsi"] or "") == 9 for row in made.rows("access"))
+    assert "0x" in (made.out / "records" / "equipment.csv").read_text(encoding="utf-8")
+    files = sorted((made.out / "records" / "access").rglob("*.parquet"))
+    times = [pq.read_table(file, columns=["at"], partitioning=None).column("at").to_pylist() for file in files]
+    assert any(one != sorted(one) for one in times)

@@ -1,0 +1,40 @@
+import pytest
+
+from cellwarden.records.tables import TABLES, Kind
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_table_obeys_the_contract(generated, name):
+    made, table = generated("S02"), TABLES[name]
+    content = made.table(name)
+    assert content.schema.names == [column.name for column in table.columns]
+    assert content.num_rows == made.report.rows[name]
+    for column in table.columns:
+        values = content.column(column.name)
+        if column.required:
+            assert values.null_count == 0, column.name
+        if column.kind is Kind.ENUM:
+            assert set(values.unique().to_pylist()) <= {*column.values, None}, column.name
+
+
+def test_news_bring_complaints_of_people_to_whom_nothing_happened(generated):
+    causes = [row["cause"] for row in generated("S17").truth("complaints")]
+    assert causes.count("news") > 2
+    assert causes.count("smishing") > 0
+    assert "theft" not in causes
+
+
+def test_planted_complaints_name_no_payment(generated):
+    made = generated("S18")
+    planted = {row["complaint_id"] for row in made.truth("complaints") if row["cause"] == "poison"}
+    assert len(planted) == 30
+    assert not any(row["payment_id"] for row in made.rows("complaints") if row["complaint_id"] in planted)
+
+
+def test_a_renumbered_cell_is_deleted_and_its_successor_active(generated):
+    made = generated("S16")
+    new = {row["cell"] for row in made.truth("confounders") if row["code"] == "B8"}
+    active = {row["cell"] for row in made.rows("equipment") if row["status"] == "active"}
+    assert new <= active
+    seen = {row["cell"] for row in made.rows("access")}
+    assert new & seen
