@@ -32,8 +32,8 @@ def span_of(window: Row | None, zone: tzinfo, language: Language) -> str:
 
 
 def source_names(names: list[str], language: Language) -> str:
-    """List sources by name; `access.source` is a column of a table."""
-    return ", ".join(_source_name(name, language) for name in names)
+    """List sources by name; `access.source` is a column, left out where its whole table is listed."""
+    return ", ".join(_source_name(name, language) for name in names if "." not in name or name.partition(".")[0] not in names)
 
 
 def _source_name(name: str, language: Language) -> str:

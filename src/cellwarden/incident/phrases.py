@@ -259,7 +259,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "no_findings": ("이 구간에 대한 탐지 결과가 전달되지 않았습니다.", "No finding about this episode was handed over."),
     "findings_more": (
         "무게가 작은 탐지 결과 {n}개가 findings.parquet에 더 있습니다.",
-        "{n:finding|findings} of less weight more are in findings.parquet.",
+        "{n:more finding|more findings} of less weight: see findings.parquet.",
     ),
     "innocent_intro": (
         "다음과 같은 정상적인 이유로도 같은 흔적이 남을 수 있습니다.",
@@ -433,7 +433,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "heading_gaps": ("공백", "Blind windows"),
     "heading_silent": ("실행하지 못한 규칙", "Rules that could not run"),
     "silent_item": ("{rule}: {sources} 자료가 없어 실행하지 못했습니다.", "{rule}: did not run, for want of {sources}."),
-    "table_column": ("{table}의 ‘{column}’ 항목", "{table}, column “{column}”"),
+    "table_column": ("{table}의 ‘{column}’ 항목", "column “{column}” of {table}"),
     "blind_before_first_record": (
         "{table}: {until} 이전은 기록이 없습니다.",
         "{table}: nothing is recorded before {until}.",

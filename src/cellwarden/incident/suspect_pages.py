@@ -249,7 +249,7 @@ def cleared(case: Case, language: Language) -> list[Block]:
     """List the cells for review and those explained; none of them is accused."""
     apart = _apart(case, language)
     if not case.cleared:
-        return [Paragraph(text=phrase("no_cleared", language)), *apart]
+        return [Paragraph(text=phrase("no_cleared" if case.has_access else "no_suspects_no_access", language)), *apart]
     rows: list[list[Text]] = []
     for row in case.cleared[:MOST_ROWS]:
         stood_out = ", ".join(title_of(name, language) for name in row.get("detectors") or [])

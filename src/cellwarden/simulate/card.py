@@ -23,6 +23,8 @@ from cellwarden.simulate.scenario import load_scenario
 if TYPE_CHECKING:
     from cellwarden.simulate.scenario import Scenario
 
+_SAMPLE = 8_000
+"""Lines of the unthinned day."""
 _SHIFT = 9 * 3_600_000_000
 """Microseconds from UTC to the operator's local time."""
 
@@ -57,8 +59,8 @@ def card(scenario: str, seed: int, size: str) -> list[Line]:
 
 
 def full_day(wanted: Scenario, seed: int, *, day: int = 1) -> tuple[Packed, int]:
-    """Return all rows of one unthinned weekday of at most 5,000 of these people, and how many people."""
-    size = replace(wanted.size, density=1.0, ways=1.0, subscribers=min(5_000, wanted.size.subscribers))
+    """Return all rows of one unthinned weekday of a sample of such people, and how many people."""
+    size = replace(wanted.size, density=1.0, ways=1.0, subscribers=_SAMPLE)
     whole = replace(wanted, size=size)
     world, people = build_world(whole, seed)
     none, empty = np.zeros(0, dtype=np.int64), np.empty(0)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _FAULTS = 90
 """Purpose of their streams: 90 + number of the fault."""
-_LATE_HOURS = (1, 4)
+_UTC_MIDNIGHT = 9
+"""Local hour at which a new folder begins: nothing is late across it."""
 _SKEW_MS, _SLIP_MS = 120_000, 9 * HOUR_MS
 _SKEWED_CORE, _SLIPPED_CORE = 1, 2
 
@@ -132,11 +133,11 @@ class Breakage:
             extra = _some(rows, twice)
             self._note("F1", day, extra, column=None, before="once", after="twice")
             hours[hour] = Packed.joined([rows, extra])
-        for hour in range(23):
-            rows = hours[hour]
-            late = self._chosen(rows, "F3", day)
-            if hour < 9 <= hour + 1:
-                late[:] = False
+        chosen = [self._chosen(rows, "F3", day) for rows in hours]
+        for hour in reversed(range(23)):
+            rows, late = hours[hour], chosen[hour]
+            if hour + 1 == _UTC_MIDNIGHT:
+                continue
             if late.any():
                 part = _some(rows, late)
                 self._note("F3", day, part, column=None, before=f"hour {hour}", after=f"hour {hour + 1}")

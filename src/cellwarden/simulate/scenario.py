@@ -108,8 +108,8 @@ class Fault:
 class Network:
     """How the operator's network behaves."""
 
-    imsi_share: float = 0.03
-    """Of ordinary attaches (0.01 to 0.05 in simulation.md)."""
+    imsi_share: float = 0.02
+    """Of ordinary attaches; those after a rejected update come on top (0.01 to 0.05 together, simulation.md 2.2)."""
     t3412_min: float = 54.0
     """Minutes (TS 24.008, 10.5.7.3: the default)."""
     power_cycles: float = 0.12

@@ -40,7 +40,7 @@ def _column(
     sip: str = "",
     scope: str = PDU,
 ) -> DecodedColumn:
-    by_protocol = {"s1ap": s1, "ngap": ng, "sip": sip}
+    by_protocol = {"s1ap": s1, "ngap": ng, "sip": sip, "nas-eps": "" if scope == PDU else s1}
     tshark = {protocol: tuple(names.split()) for protocol, names in by_protocol.items() if names}
     return DecodedColumn(name=name, type=kind, meaning=meaning, element=element, tshark=tshark, scope=scope)
 
@@ -246,7 +246,7 @@ COLUMNS: tuple[DecodedColumn, ...] = (
         _INTS,
         "tunnel end of each",
         "GTP-TEID, TS 36.413, 9.2.2.2; TS 38.413, 9.3.2.5",
-        s1="s1ap.gTP_TEID",
+        s1="s1ap.gTP_TEID s1ap.dL_GTP_TEID",
         ng="ngap.gTP_TEID",
     ),
     _column(

@@ -181,6 +181,8 @@ def _nas(nas: Nas) -> Row:
         "bearer_id": nas.session,
         "transaction_id": nas.transaction,
     }
+    if nas.system == "eps" and not nas.security_header and nas.type is None and nas.session_type is not None:
+        row["nas_security_header"] = None  # a session message alone has its bearer in those bits (TS 24.301, 9.3.2)
     if nas.type is not None:
         row["nas_type"] = _NAMES[mobility].get(nas.type)
     elif nas.system == "eps" and nas.security_header == _SERVICE_REQUEST_HEADER:

@@ -89,10 +89,12 @@ def write_manifest(folder: Path, facts: dict[str, Any]) -> None:
 
 
 def _span(path: Path) -> dict[str, Any]:
+    """Return rows and span of a table; an end is None where every row leaves it open."""
     schema = pq.read_schema(path)
     rows = pq.read_metadata(path).num_rows
     first, last = ("from_at", "to_at") if "from_at" in schema.names else ("at", "at")
     if first not in schema.names or not rows:
         return {"rows": rows}
     table = pq.read_table(path, columns=sorted({first, last}))
-    return {"rows": rows, "first_at": iso(pc.min(table[first]).as_py()), "last_at": iso(pc.max(table[last]).as_py())}
+    begin, end = pc.min(table[first]).as_py(), pc.max(table[last]).as_py()
+    return {"rows": rows, "first_at": iso(begin) if begin else None, "last_at": iso(end) if end else None}

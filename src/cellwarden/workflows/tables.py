@@ -43,7 +43,9 @@ def result_tables(case: Case, name_of: Callable[[int], str]) -> dict[str, list[R
                 "from_at": aware(each.from_at),
                 "to_at": aware(each.to_at),
             }
-            for each in sorted(case.exposures, key=lambda each: (name_of(each.imsi), each.from_at, each.cell, each.unit))
+            for each in sorted(
+                case.exposures, key=lambda each: (name_of(each.imsi), each.from_at, *_place(_key_columns(each)), each.unit)
+            )
         ],
         "payment_links": [
             {
@@ -97,6 +99,11 @@ def _key_columns(each: Any) -> Row:
     return {"plmn": each.plmn, "rat": each.rat, "cell_type": each.cell_type or None, "cell": each.cell}
 
 
+def _place(row: Row) -> tuple[Any, ...]:
+    """Return where a cell stands in an order: numbers of different kinds overlap."""
+    return row["cell"], row["plmn"], row["rat"], row["cell_type"] or ""
+
+
 def _finding(finding: Finding) -> Row:
     row: Row = {
         "detector": finding.detector,
@@ -140,4 +147,4 @@ def _suspects(case: Case) -> list[Row]:
                 "radius_m": radius_m,
             }
         )
-    return sorted(rows, key=lambda row: (row["from_at"], row["cell"], row["unit"]))
+    return sorted(rows, key=lambda row: (row["from_at"], *_place(row), row["unit"]))

@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from example_dossier import CLONE, START, VAN, VAN_TOO, example, key, suspect
+from example_dossier import CLONE, START, VAN, VAN_TOO, example, key, nothing, suspect
 
 from cellwarden.incident.case import Case
 
@@ -55,3 +55,21 @@ def test_a_zone_that_is_not_known_is_utc():
     dossier = example()
     dossier.summary["operator"]["time_zone"] = ""
     assert Case(dossier).zone_name == "UTC"
+
+
+def test_a_clone_and_the_cell_it_copies_keep_their_people_activity_and_places_apart():
+    ours, theirs = suspect(VAN, "rogue"), suspect(VAN, "rogue", unit="unit-9")
+    dossier = example()
+    counted = [{**dossier.census[0], "unit": row["unit"], "people": people} for row, people in ((ours, 3), (theirs, 8))]
+    case = Case(replace(dossier, suspects=[ours, theirs], census=counted))
+    assert {row["unit"]: case.census(row)["people"] for row in case.accused} == {"unit-1": 3, "unit-9": 8}
+    assert case.bins(ours)[0]
+    assert case.bins(theirs) == ([], 10)
+    assert case.positions(theirs) == ([], 0)
+    assert case.payment_times(ours)
+    assert case.payment_times(theirs) == []
+
+
+def test_whether_there_are_access_records_follows_from_the_window():
+    assert Case(example()).has_access
+    assert not Case(nothing()).has_access

@@ -41,7 +41,7 @@ def test_a_missing_table_is_told_once():
 def test_rules_that_could_not_run_are_named_with_what_they_lacked():
     dossier = summed(nothing(), missing_sources=[], silent={"foreign_source": ["links", "access.source"]})
     said = words(blind(Case(dossier), "en"))
-    assert "Joined from a network it may not use: did not run, for want of links, access, column “source”." in said
+    assert "Joined from a network it may not use: did not run, for want of links, column “source” of access." in said
     assert "Rules that could not run" not in words(blind(Case(example()), "en"))
 
 

@@ -108,7 +108,12 @@ def test_missing_sources_and_gaps_stand_beside_the_verdict():
 
 
 def test_a_source_may_be_a_column():
-    assert source_names(["links", "access.source"], "en") == "links, access, column “source”"
+    assert source_names(["links", "access.source"], "en") == "links, column “source” of access"
+    assert source_names(["links", "access.source"], "ko").startswith("장비 연결 기록(links), 접속 기록(access)의")
+
+
+def test_the_columns_of_a_missing_table_are_not_listed_beside_it():
+    assert source_names(["access", "access.core", "links.asn"], "en") == "access, column “asn” of links"
 
 
 def test_a_headline_leads_to_its_query_only_where_that_is_printed():

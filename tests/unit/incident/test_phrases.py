@@ -5,23 +5,12 @@ from pathlib import Path
 import pytest
 
 import cellwarden.incident
+from cellwarden.detect import unit_membership
+from cellwarden.detect.catalogue import DETECTORS, EXPLANATIONS
 from cellwarden.incident.phrases import PHRASES, TITLES, phrase, title_of, word
 
 SOURCES = [path.read_text(encoding="utf-8") for path in Path(cellwarden.incident.__file__).parent.rglob("*.py")]
-NAMES = [
-    "unregistered_cell",
-    "revived_cell",
-    "shared_certificate",
-    "foreign_source",
-    "two_places_at_once",
-    "setup_conflict",
-    "identity_exposure_excess",
-    "moving_cell",
-    "common_cell_of_victims",
-    "unit_membership",
-    "inventory_lag",
-    "core_restart",
-]
+NAMES = [*(card.name for card in (*DETECTORS, *EXPLANATIONS)), unit_membership.NAME]
 
 
 def fields(text):

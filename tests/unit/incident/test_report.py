@@ -226,6 +226,12 @@ def test_the_pdf_can_be_searched_in_both_languages(pdf, tmp_path):
         assert words in text
 
 
+def test_a_pseudonym_can_be_found_and_copied_from_the_pdf(pdf, tmp_path):
+    text = text_of(pdf, tmp_path)
+    assert text.count("0000000000000003") == 2
+    assert "19752561" in text
+
+
 def test_a_sentence_is_given_in_the_language_of_the_reader_where_there_is_one(html):
     korean, english = html[: html.index('<article lang="en"')], html[html.index('<article lang="en"') :]
     assert "방문자의 주변 셀이 9시간 동안 11.2 km 이동함" in korean

@@ -61,8 +61,7 @@ def test_many_findings_are_cut_and_it_is_said_where_the_rest_is():
     row = suspect(VAN, "rogue")
     blocks = page(one(row, *(finding(number, row, f"rule_{number}", 1.0, "x") for number in range(15))))
     assert len(reasons(blocks)) == 12
-    assert "3 more" in words(blocks)
-    assert "findings.parquet" in words(blocks)
+    assert "3 more findings of less weight: see findings.parquet." in words(blocks)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -105,7 +104,7 @@ def test_the_alert_is_told_from_the_first_record(alert_at, said):
 def test_sources_that_could_not_be_used_stand_on_the_page():
     assert facts_of(page(one(suspect(VAN, "rogue", missing_sources=["links", "access.source"]))))[
         "Sources it could not use"
-    ] == ("links, access, column “source”")
+    ] == ("links, column “source” of access")
     assert facts_of(page(one(suspect(VAN, "rogue", missing_sources=None))))["Sources it could not use"] == "nothing missing"
 
 
@@ -131,6 +130,10 @@ def test_an_episode_is_introduced_by_its_unit():
 )
 def test_no_suspect_is_said_as_what_it_is(dossier, said):
     assert words(suspects(Case(dossier), "en")) == said
+
+
+def test_without_access_records_no_cell_was_cleared_either():
+    assert words(cleared(Case(nothing()), "en")) == "Without access records no cell could be judged."
 
 
 def test_cells_that_are_not_accused_are_listed_with_what_stood_out_and_why_not():

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -20,7 +21,7 @@ def test_stops_keep_to_the_hours_of_their_schedule_and_never_overlap(town, sched
     stops = attacks.plan.stops
     for stop in stops:
         assert opens * 3600 <= stop.from_at - stop.night * DAY_S < stop.to_at - stop.night * DAY_S <= closes * 3600 + 1
-    assert all(one.to_at <= other.from_at for one, other in zip(stops, stops[1:], strict=False))
+    assert all(one.to_at <= other.from_at for one, other in pairwise(stops))
 
 
 def test_forty_ids_are_all_used(town):
@@ -54,7 +55,7 @@ def test_an_inserted_row_has_no_order_no_line_and_comes_before_the_first_night(t
 def test_alternating_ids_change_at_every_stop(town):
     _, attacks = planned(town, ids=("deleted_id", "never_issued_id"), rotation="alternate", nights=1, stops=(6, 6))
     numbers = [stop.cell.number for stop in attacks.plan.stops]
-    assert all(one != other for one, other in zip(numbers, numbers[1:], strict=False))
+    assert all(one != other for one, other in pairwise(numbers))
 
 
 def test_tunnels_cover_the_stops_and_share_one_serial(town):

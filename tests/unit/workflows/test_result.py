@@ -1,6 +1,7 @@
 """A result folder: there as a whole or not at all."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -88,3 +89,10 @@ def test_the_manifest_names_every_file_with_digest_rows_and_span(tmp_path):
     outputs = json.loads((tmp_path / "manifest.json").read_text())["outputs"]
     assert {name: entry["rows"] for name, entry in outputs.items()} == {"rejected.parquet": 1, "tracks.parquet": 0}
     assert all(len(entry["sha256"]) == 64 for entry in outputs.values())
+
+
+def test_a_table_whose_rows_are_all_open_has_no_last_time(tmp_path):
+    write_table(tmp_path, "findings", [{"finding_id": "f", "from_at": datetime(2025, 8, 5, tzinfo=UTC), "to_at": None}])
+    write_manifest(tmp_path, {})
+    entry = json.loads((tmp_path / "manifest.json").read_text())["outputs"]["findings.parquet"]
+    assert (entry["rows"], entry["first_at"], entry["last_at"]) == (1, "2025-08-05T00:00:00Z", None)

@@ -54,7 +54,7 @@ def read_charging(path: Path, *, file: str, dialect: str = "standard") -> Iterat
     rejected: list[Rejected] = []
     kinds = chosen.records
     for number, each in enumerate(records(path, file=file, dialect=chosen), start=1):
-        if each.__class__ is Damage:
+        if isinstance(each, Damage):
             rejected.append(Rejected(file, number, each.reason, f"{each.octets} octets"))
         else:
             kind = kinds.get(each.tag)

@@ -13,7 +13,6 @@ from cellwarden.ingest.signalling.context import Contexts
 from cellwarden.ingest.signalling.datagrams import Datagram, Tunnels
 from cellwarden.ingest.signalling.message import Loss
 from cellwarden.ingest.signalling.reading import events
-from cellwarden.ingest.signalling.rows import Rows
 from cellwarden.ingest.signalling.sctp import Closed
 from cellwarden.ingest.signalling.userside import PROTOCOLS, USER_LINKS
 
@@ -48,6 +47,8 @@ def read_capture(
         MalformedInputError: This is no capture at all.
         UsageError: A user link type is set to something else.
     """
+    from cellwarden.ingest.signalling.rows import Rows  # noqa: PLC0415 (Arrow takes longer to import than a small capture to decode)
+
     contexts = Contexts()
     rows = Rows(file, contexts)
     for count, event in enumerate(events(path, contexts, user_links=_checked(user_links), on_octets=on_octets)):

@@ -34,14 +34,11 @@ UPLINK = frozenset({8, 10, 11, 12, 15, 19, 21, 25, 30, 35, 36, 42, 44, 46, 48})
 
 
 def _core_id(message: Message, content: bytes) -> None:
-    # The common form is read at once: the count fits what is there.
-    fits = content[0] >> 5 == len(content) - 2 < 5
-    message.core_id = int.from_bytes(content[1:]) if fits else unsigned(content, 5, 3)
+    message.core_id = unsigned(content, 5, 3)
 
 
 def _ran_id(message: Message, content: bytes) -> None:
-    fits = content[0] >> 6 == len(content) - 2
-    message.ran_id = int.from_bytes(content[1:]) if fits else unsigned(content, 4, 2)
+    message.ran_id = unsigned(content, 4, 2)
 
 
 def _nas(message: Message, content: bytes) -> None:

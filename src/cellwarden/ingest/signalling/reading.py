@@ -32,6 +32,9 @@ _ELEMENTS = {"s1ap": s1ap.ELEMENTS, "ngap": ngap.ELEMENTS}
 _READERS: dict[str, dict[int, Callable[[Message, bytes], None]]] = {
     protocol: {number: reader for number, (_, reader) in elements.items()} for protocol, elements in _ELEMENTS.items()
 }
+_KEYS = {"s1ap": (_READERS["s1ap"], 0, 8, 6), "ngap": (_READERS["ngap"], 10, 85, 5)}
+"""Readers, ids of the elements with the core's and the RAN's number of a phone, and where the former's count stands."""
+from_bytes = int.from_bytes
 _PROTOCOLS = {18: "s1ap", 60: "ngap"}
 _ACKNOWLEDGING = frozenset({3, 4, 5})
 """SACK, HEARTBEAT and its answer: they carry nothing."""
@@ -147,7 +150,7 @@ class _General:
         return message, self._contexts.take(message, is_uplink=bare.is_uplink)
 
 
-def decode(  # noqa: C901 (one walk, kept in one frame for speed)
+def decode(  # noqa: C901, PLR0912 (one walk, kept in one frame for speed)
     frame: int, at_us: int | None, route: Route, protocol: str, pdu: bytes
 ) -> Message:
     """Decode one S1AP or NGAP message: the one place where a short slice or a bad element is caught.
@@ -156,7 +159,7 @@ def decode(  # noqa: C901 (one walk, kept in one frame for speed)
     each an id, a criticality and an open type (TS 36.413, 9.3.3; TS 38.413, 9.4.4).
     """
     message = Message(frame, at_us, route, protocol, len(pdu))
-    readers = _READERS[protocol]
+    readers, core_key, ran_key, core_shift = _KEYS[protocol]
     try:
         if pdu[0] & 0x1F or pdu[0] > 0x40:
             raise DecodeError("is not a PDU that we know")  # noqa: TRY301 (caught once, below)
@@ -184,6 +187,15 @@ def decode(  # noqa: C901 (one walk, kept in one frame for speed)
                 content, stop = counted(pdu, position + 3)
             if stop > end:
                 raise DecodeError("is longer than what holds it")  # noqa: TRY301
+            # Nearly every message has both ids: they are read here where their count of octets fits, else by their readers.
+            if identifier == ran_key and pdu[start] >> 6 == size - 2 < 4:
+                message.ran_id = from_bytes(pdu[start + 1 : stop])
+                position = stop
+                continue
+            if identifier == core_key and pdu[start] >> core_shift == size - 2 < 5:
+                message.core_id = from_bytes(pdu[start + 1 : stop])
+                position = stop
+                continue
             reader = readers.get(identifier)
             if reader is not None:
                 try:

@@ -34,9 +34,7 @@ MOBILE_TERMINATED = 2
 
 
 def _core_id(message: Message, content: bytes) -> None:
-    # The common form is read at once: the count fits what is there.
-    fits = content[0] >> 6 == len(content) - 2
-    message.core_id = int.from_bytes(content[1:]) if fits else unsigned(content, 4, 2)
+    message.core_id = unsigned(content, 4, 2)
 
 
 def _other_core_id(message: Message, content: bytes) -> None:
@@ -44,8 +42,7 @@ def _other_core_id(message: Message, content: bytes) -> None:
 
 
 def _ran_id(message: Message, content: bytes) -> None:
-    fits = content[0] >> 6 == len(content) - 2 < 3
-    message.ran_id = int.from_bytes(content[1:]) if fits else unsigned(content, 3, 2)
+    message.ran_id = unsigned(content, 3, 2)
 
 
 def _nas(message: Message, content: bytes) -> None:

@@ -16,7 +16,7 @@ from cellwarden import __version__
 from cellwarden.foundation.clock import iso
 from cellwarden.foundation.errors import CellwardenError, UsageError
 from cellwarden.ingest.check import check as check_records
-from cellwarden.interfaces.cli import tables
+from cellwarden.interfaces.cli import decoding, tables
 from cellwarden.interfaces.cli.progress import shown_progress
 from cellwarden.lake.store import Lake
 from cellwarden.workflows import catalogue
@@ -162,6 +162,44 @@ def explain(
         _print_json(told)
     else:
         tables.print_explanation(_console(), told)
+
+
+@app.command()
+def decode(
+    files: Annotated[list[Path] | None, typer.Argument(help="Captures: pcap or pcapng, plain, .gz or .zst.")] = None,
+    *,
+    fields: Annotated[str, typer.Option("--fields", help="Columns, comma separated; default: all.")] = "",
+    where: Annotated[
+        str, typer.Option("--where", help="Condition, such as: nas_type = 'attach_request' and imsi is not null")
+    ] = "",
+    out: Annotated[Path | None, typer.Option("--out", help="File to write; default: standard output.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="RFC 4180 with a header.")] = False,
+    as_parquet: Annotated[bool, typer.Option("--parquet", help="A Parquet file; needs --out.")] = False,
+    user_link: Annotated[list[str] | None, typer.Option("--user-link", help="What a user link type holds: 150=s1ap.")] = None,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes for several files.")] = 1,
+    columns: Annotated[bool, typer.Option("--columns", help="List the columns with their meaning, and end.")] = False,
+) -> None:
+    """Decode captures: one row a NAS message or PDU, with the identities that it shows in clear."""
+    if columns:
+        sys.stdout.write("\n".join(decoding.column_lines()) + "\n")
+        return
+    chosen = [form for form, is_chosen in (("json", as_json), ("csv", as_csv), ("parquet", as_parquet)) if is_chosen]
+    if len(chosen) > 1:
+        raise UsageError(f"--{' and --'.join(chosen)} contradict each other", where="decode", fix="Choose one")
+    if not files:
+        raise UsageError("no capture named", where="decode", fix="Say cellwarden decode FILE…, or --columns")
+    with shown_progress(_console(is_json=True), is_quiet=out is None and sys.stdout.isatty()) as progress:
+        decoding.run(
+            files,
+            form=chosen[0] if chosen else "table",
+            out=out,
+            fields=[name.strip() for name in fields.split(",") if name.strip()],
+            where=where,
+            workers=workers,
+            links=decoding.user_links(user_link or []),
+            progress=lambda done, total: progress("decode", done, total, "octets"),
+        )
 
 
 @app.command()

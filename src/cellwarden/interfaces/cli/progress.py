@@ -22,6 +22,7 @@ _TITLES = {
     "examine": "asking detectors",
     "census": "counting people",
     "write": "writing the result",
+    "decode": "decoding",
 }
 
 
