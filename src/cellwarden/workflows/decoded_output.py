@@ -33,10 +33,10 @@ def write_json(batches: Iterable[pa.RecordBatch], out: TextIO) -> int:
 def write_csv(batches: Iterable[pa.RecordBatch], out: TextIO) -> int:
     """Write a header and one record a row (RFC 4180); lists are space separated, null is empty. Return the rows written."""
     rows = 0
-    for batch in batches:
+    for number, batch in enumerate(batches):
         piece = io.StringIO()
         writer = csv.writer(piece, lineterminator="\r\n")
-        if not rows:
+        if number == 0:
             writer.writerow(batch.schema.names)
         columns = [column.to_pylist() for column in _plain(batch).columns]
         writer.writerows([_cell(value) for value in row] for row in zip(*columns, strict=True))

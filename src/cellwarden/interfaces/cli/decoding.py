@@ -74,10 +74,7 @@ def run(
         if form == "json":
             return write_json(batches, page)
         if form == "csv":
-            rows = write_csv(batches, page)
-            if not rows:
-                csv.writer(page, lineterminator="\r\n").writerow(schema.names)
-            return rows
+            return write_csv(batches, page)
         rows = 0
         page.write("\t".join(schema.names) + "\n")
         for batch in batches:

@@ -45,6 +45,11 @@ def test_csv_without_rows_still_has_its_header(capture, capsys):
     assert list(csv.reader(io.StringIO(capsys.readouterr().out))) == [["frame", "imsi"]]
 
 
+def test_csv_of_several_captures_has_one_header(capture, torn, capsys):
+    written([capture, capture, torn], "csv", fields=["frame"])
+    assert capsys.readouterr().out.count("frame") == 1
+
+
 def test_a_torn_capture_gives_a_row_that_says_so(torn, capsys):
     assert written([torn], "json") == 1
     assert "frame" in json.loads(capsys.readouterr().out)
