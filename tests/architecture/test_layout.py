@@ -33,7 +33,6 @@ LONG = {
     "ingest/signalling/context": "one state machine",
     "ingest/signalling/nas_eps": "one message after another, as the standard lists them",
     "ingest/signalling/rows": "one state machine: which messages become which row",
-    "simulate/happenings": "one innocent happening a function",
     "workflows/decoded_columns": "the columns of decoded messages as data",
 }
 """Modules of more than 300 lines, each with why it is one thing all the same."""

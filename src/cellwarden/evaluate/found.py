@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from cellwarden.evaluate.truth import Row
 
-TABLES = ("suspects", "exposures", "payment_links", "tracks")
+TABLES = ("suspects", "exposures", "payment_links", "complaint_links", "tracks")
 """What is scored; only `suspects` must be there."""
 
 
@@ -32,6 +32,7 @@ class Found:
     suspects: list[Row]
     exposures: list[Row]
     payment_links: list[Row]
+    complaint_links: list[Row]
     tracks: list[Row]
     manifest: dict[str, Any]
     absent: tuple[str, ...]
@@ -54,7 +55,10 @@ def read_result(folder: Path, *, key: Path | None = None) -> Found:
     if not (folder / "suspects.parquet").is_file():
         raise UsageError("no suspects.parquet in this folder", where=folder.name, fix="Give the --out of an investigation")
     path = folder / "manifest.json"
-    manifest = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except ValueError as error:
+        raise MalformedInputError("the manifest is no JSON", where=folder.name, fix="Make the result again") from error
     held = {name: _rows(folder, name) for name in TABLES}
     return Found(
         name=folder.name,

@@ -55,6 +55,14 @@ def victim_scores(truth: Truth, found: Found) -> dict[str, Any]:
     return {"true": len(real), "told": len(told), "precision": precision, "recall": recall, "f1": harmonic(precision, recall)}
 
 
+def complaint_scores(truth: Truth, found: Found) -> dict[str, Any]:
+    """Return precision and recall over complaints whose cause was a theft; the others were about something else."""
+    real = {row["complaint_id"] for row in truth.complaints if row["cause"] == "theft"}
+    told = {row["complaint_id"] for row in found.complaint_links if row["probability"] >= LINKED}
+    precision, recall = share(len(real & told), len(told)), share(len(real & told), len(real))
+    return {"true": len(real), "told": len(told), "precision": precision, "recall": recall, "f1": harmonic(precision, recall)}
+
+
 def _money(rows: list[Row]) -> int | None:
     if any(row[name] is None for row in rows for name in ("amount", "status")):
         return None

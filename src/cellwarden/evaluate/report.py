@@ -22,6 +22,15 @@ def to_json(scores: dict[str, Any]) -> str:
 
 def render_html(scores: dict[str, Any]) -> str:
     """Write scores as one HTML file without scripts, pictures or addresses of others."""
+    return _rendered("report", scores=_plain(scores), plot=PLOT, points=points(scores["calibration"]["bins"]))
+
+
+def render_drill(told: dict[str, Any]) -> str:
+    """Write a drill as one HTML file, in the same manner."""
+    return _rendered("drill", told=_plain(told))
+
+
+def _rendered(template: str, **values: Any) -> str:
     environment = jinja2.Environment(
         autoescape=True,
         trim_blocks=True,
@@ -30,10 +39,8 @@ def render_html(scores: dict[str, Any]) -> str:
         keep_trailing_newline=True,
     )
     environment.filters |= {"figure": figure, "percent": _percent}
-    source = (resources("cellwarden.evaluate") / "templates" / "report.html.j2").read_text(encoding="utf-8")
-    return environment.from_string(source).render(
-        scores=_plain(scores), plot=PLOT, points=points(scores["calibration"]["bins"])
-    )
+    source = (resources("cellwarden.evaluate") / "templates" / f"{template}.html.j2").read_text(encoding="utf-8")
+    return environment.from_string(source).render(**values)
 
 
 def points(bins: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from cellwarden.evaluate.delay import delays
 from cellwarden.evaluate.grouping import grouping
 from cellwarden.evaluate.innocent import explanation_scores
 from cellwarden.evaluate.judging import Air, judged
-from cellwarden.evaluate.links import link_scores, victim_scores
+from cellwarden.evaluate.links import complaint_scores, link_scores, victim_scores
 from cellwarden.evaluate.place import place_scores
 
 if TYPE_CHECKING:
@@ -45,6 +45,10 @@ def score(truth: Truth, found: Found, *, ablations: tuple[Found, ...] = ()) -> d
         why["census"] = "the result has no exposures"
     if "payment_links" in found.absent:
         why |= dict.fromkeys(("links", "victims"), "the result has no payment links")
+    if "complaints" in truth.absent:
+        why["complaints"] = "the truth has no causes of complaints"
+    elif "complaint_links" in found.absent:
+        why["complaints"] = "the result has no complaint links"
     if not truth.tracks:
         why["place"] = NO_TRACKS
     elif "tracks" in found.absent:
@@ -76,6 +80,7 @@ def score(truth: Truth, found: Found, *, ablations: tuple[Found, ...] = ()) -> d
         "census": None if "census" in why else census_scores(told, found, lines),
         "links": None if "links" in why else link_scores(truth, found),
         "victims": None if "victims" in why else victim_scores(told, found),
+        "complaints": None if "complaints" in why else complaint_scores(truth, found),
         "place": None if "place" in why else place_scores(truth, found, lines),
         "calibration": calibration(truth, lines),
         "explanations": explanation_scores(truth, lines),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 REQUIRED = ("cells", "exposures", "fraud_payments")
 """Tables without which nothing can be scored; the demo city writes these and `tracks`."""
-OPTIONAL = ("tracks", "units", "complaints", "confounders")
+OPTIONAL = ("tracks", "complaints", "confounders")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,6 @@ class Truth:
     thefts: list[Row]
     """Rows of `fraud_payments`; `at`, `amount` and `status` are None where neither truth nor records say them."""
     tracks: list[Row] = field(default_factory=list)
-    units: list[Row] = field(default_factory=list)
     complaints: list[Row] = field(default_factory=list)
     confounders: list[Row] = field(default_factory=list)
     absent: tuple[str, ...] = ()
@@ -74,10 +73,11 @@ def read_truth(folder: Path, *, records: Path | None = None) -> Truth:
         UsageError: This is no truth folder.
         MalformedInputError: A table lacks a column, or the manifest is no JSON object.
     """
-    missing = [name for name in REQUIRED if not (folder / f"{name}.parquet").is_file()]
-    if missing or not (folder / "manifest.json").is_file():
+    needed = [*(f"{name}.parquet" for name in REQUIRED), "manifest.json"]
+    missing = [name for name in needed if not (folder / name).is_file()]
+    if missing:
         raise UsageError(
-            f"no {(missing or ['manifest.json'])[0]} in this folder",
+            f"no {missing[0]} in this folder",
             where=folder.name,
             fix="Give the truth folder that `cellwarden simulate` wrote beside the records",
         )
@@ -93,7 +93,6 @@ def read_truth(folder: Path, *, records: Path | None = None) -> Truth:
         exposures=held["exposures"],
         thefts=_priced(held["fraud_payments"], beside),
         tracks=held["tracks"],
-        units=held["units"],
         complaints=held["complaints"],
         confounders=held["confounders"],
         absent=tuple(name for name in OPTIONAL if not (folder / f"{name}.parquet").is_file()),
@@ -106,6 +105,7 @@ _NEEDED = {
     "exposures": ("imsi", *CELL_KEY, "unit", "from_at", "to_at", "events", "identity"),
     "fraud_payments": ("payment_id", "imsi", "cell", "unit"),
     "tracks": ("unit", "at", "lat", "lon"),
+    "complaints": ("complaint_id", "cause"),
     "confounders": (*CELL_KEY, "subject_kind", "reason", "from_at", "to_at"),
 }
 

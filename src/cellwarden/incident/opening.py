@@ -57,7 +57,8 @@ def cover(case: Case, language: Language) -> list[Block]:
     made = phrase("made_by_value", language, version=summary.get("version", ABSENT), engine=summary.get("engine", ABSENT))
     rows.append((phrase("made_by", language), made))
     rows += [(phrase("assumptions", language), Span(note, lang="en")) for note in operator.get("notes") or []]
-    return [Facts(rows=rows), Paragraph(text=phrase("times_are", language, zone=case.zone_name), tone="note")]
+    blocks: list[Block] = [Paragraph(text=phrase("revealed", language), tone="warning")] if summary.get("revealed") else []
+    return [*blocks, Facts(rows=rows), Paragraph(text=phrase("times_are", language, zone=case.zone_name), tone="note")]
 
 
 def verdict(case: Case, language: Language, *, blind_chapter: int) -> list[Block]:

@@ -101,6 +101,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "결제 기록이 없어 금전 피해는 판단할 수 없습니다.",
         "Payments were not among the records, so nothing can be said about money.",
     ),
+    "revealed": (
+        "이 보고서에는 실제 가입자 식별자가 들어 있습니다. 열람이 승인된 사람에게만 전달하십시오.",
+        "This report holds real subscriber identifiers. Hand it only to people who are cleared to see them.",
+    ),
     "verdict_missing": (
         "사용하지 못한 자료: {sources}. 그 결과는 {chapter}장에 있습니다.",
         "Not available: {sources}. Chapter {chapter} says what follows from that.",

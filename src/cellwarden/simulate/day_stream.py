@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from cellwarden.simulate.places import Places
     from cellwarden.simulate.randomness import Whole
 
-BATCH = 25_000
+BATCH = 8_000
 """Subscribers that are simulated at once; the bytes do not depend on it."""
-_ROWS = 3_000_000
+_ROWS = 1_000_000
 """Room of one batch; a batch that needs more is done in several turns."""
 _FINISH = 77
 """Purpose of the stream from which rows of happenings are dressed."""

@@ -10,7 +10,7 @@ from cellwarden.simulate.payments import CATEGORIES, CHANNEL, KIND, STATUS, Paym
 from cellwarden.simulate.randomness import DAY_S, HOUR_S, pick, stream
 
 if TYPE_CHECKING:
-    from cellwarden.simulate.happenings import Happenings
+    from cellwarden.simulate.happening import Happenings
     from cellwarden.simulate.randomness import Reals, Whole
     from cellwarden.simulate.scenario import Scenario
     from cellwarden.simulate.signalling import World

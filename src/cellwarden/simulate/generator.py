@@ -19,7 +19,7 @@ from cellwarden.simulate.day_stream import BATCH, DayStream, unpacked
 from cellwarden.simulate.deceptions import deceived
 from cellwarden.simulate.faults import breakage_of
 from cellwarden.simulate.finish import CORES, Names, make_names
-from cellwarden.simulate.happenings import Happenings, happen
+from cellwarden.simulate.happenings import happen
 from cellwarden.simulate.map import build_map
 from cellwarden.simulate.payments import make_payments
 from cellwarden.simulate.places import Places
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cellwarden.simulate.captures import Captures
+    from cellwarden.simulate.happening import Happenings
 
 _SPACING_M = 850.0
 """Between macro sites: about 285 lines a site at 312 lines a square kilometre (simulation.md 2.1, Changchun)."""

@@ -2,80 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cellwarden.simulate.beside import ENTRY_ATTACH, ENTRY_IMSI
 from cellwarden.simulate.comings import USUAL, Comings, crowd_calls
 from cellwarden.simulate.finish import CORES
+from cellwarden.simulate.happening import Happenings, Scene, decoy
 from cellwarden.simulate.map import SECTORS
 from cellwarden.simulate.places import Extra
-from cellwarden.simulate.population import NEVER
 from cellwarden.simulate.randomness import DAY_S, HOUR_S, Whole, stream
 from cellwarden.simulate.rows import IDENTITY, PROCEDURE, Rows
-from cellwarden.simulate.sessions import MACRO_TAC, PLMN
-from cellwarden.simulate.writing import FIRST_WEEKDAY, instant
+from cellwarden.simulate.sessions import MACRO_TAC
+from cellwarden.simulate.writing import FIRST_WEEKDAY
 
 if TYPE_CHECKING:
     from numpy.random import Generator
 
     from cellwarden.simulate.crowd import Crowd
-    from cellwarden.simulate.scenario import Confounder, Scenario
+    from cellwarden.simulate.scenario import Scenario
     from cellwarden.simulate.signalling import World
-    from cellwarden.simulate.visits import Calls
 
 PARTNER_PLMN = "45005"
 """A partner whose cells serve our people where the network is shared (B9)."""
 ROAMER_PREFIX, TEST_PREFIX = "99970", "00101"
 """PLMN of visitors from abroad (fictional) and of the test laboratory (the standards' test network)."""
-
-
-@dataclass(slots=True)
-class Happenings:
-    """All of it."""
-
-    calls: list[Calls] = field(default_factory=list)
-    comings: list[Comings] = field(default_factory=list)
-    rows: list[Rows] = field(default_factory=list)
-    extras: list[Extra] = field(default_factory=list)
-    events: list[dict[str, Any]] = field(default_factory=list)
-    decoys: list[dict[str, Any]] = field(default_factory=list)
-    confounders: list[dict[str, Any]] = field(default_factory=list)
-    strangers: dict[int, str] = field(default_factory=dict)
-    """Subscriber to the PLMN of their IMSI, where it is not ours."""
-    restart_at: float = 3 * DAY_S + 14.2 * HOUR_S
-    gateway_restart_at: float = -NEVER
-    renumbered_at: float = NEVER
-    renumbered: dict[int, int] = field(default_factory=dict)
-    """Macro station to its new number."""
-
-    def note(self, code: str, reason: str, span: tuple[float, float], *, in_calendar: bool, **subject: object) -> None:
-        """Keep the truth about one of them."""
-        row = {
-            "code": code,
-            "reason": reason,
-            "from_at": instant(span[0]),
-            "to_at": instant(span[1]),
-            "in_calendar": in_calendar,
-        }
-        kind = "cell" if "cell" in subject else str(subject.pop("subject_kind"))
-        key = {"plmn": PLMN, "rat": "lte", "cell_type": "macro"} if kind == "cell" else {}
-        self.confounders.append({**row, "subject_kind": kind, **key, **subject})
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What one happening is made from."""
-
-    world: World
-    people: Crowd
-    rng: Generator
-    wanted: Confounder
-    what: Happenings
-    station: int
-    """Of the next extra station."""
 
 
 def happen(world: World, people: Crowd, scenario: Scenario) -> Happenings:
@@ -134,19 +86,7 @@ def _temporary_cell(scene: Scene) -> None:
             {"from_at": span[0] - 3 * HOUR_S, "to_at": span[1] + 2 * HOUR_S, "kind": "temporary_cell", **more}
         )
     scene.what.note("B1", "temporary_cell", span, in_calendar=scene.wanted.in_calendar, cell=number)
-    scene.what.decoys.append(_decoy(number, "temporary_cell", "B1", span, "10.20.9.9"))
-
-
-def _decoy(number: int, reason: str, code: str, span: tuple[float, float], source: str, *, plmn: str = PLMN) -> dict[str, Any]:
-    key = {"plmn": plmn, "rat": "lte", "cell_type": "macro", "cell": number, "unit": None, "kind": "decoy", "reason": reason}
-    return {
-        **key,
-        "from_at": instant(span[0]),
-        "to_at": instant(span[1]),
-        "source": [source],
-        "codes": [code],
-        "genuine_source": [],
-    }
+    scene.what.decoys.append(decoy(number, "temporary_cell", "B1", span, "10.20.9.9"))
 
 
 def _shared_carrier(scene: Scene) -> None:
@@ -165,7 +105,7 @@ def _shared_carrier(scene: Scene) -> None:
         )
     )
     scene.what.note("B9", "shared_carrier", span, in_calendar=scene.wanted.in_calendar, cell=number)
-    scene.what.decoys.append(_decoy(number, "shared_carrier", "B9", span, "10.21.250.7", plmn=PARTNER_PLMN))
+    scene.what.decoys.append(decoy(number, "shared_carrier", "B9", span, "10.21.250.7", plmn=PARTNER_PLMN))
 
 
 def _festival(scene: Scene) -> None:
@@ -224,7 +164,7 @@ def _airport(scene: Scene) -> None:
         number = int(city.cell_numbers()[site * 3 + sector])
         scene.what.note("B11", "airport", (0.0, days * DAY_S), in_calendar=scene.wanted.in_calendar, cell=number)
         address = f"10.20.{site // 250}.{site % 250 + 2}"
-        scene.what.decoys.append(_decoy(number, "airport", "B11", (0.0, days * DAY_S), address))
+        scene.what.decoys.append(decoy(number, "airport", "B11", (0.0, days * DAY_S), address))
 
 
 def _core_restart(scene: Scene) -> None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from cellwarden.simulate.crowd import Crowd
     from cellwarden.simulate.faults import Breakage
     from cellwarden.simulate.finish import Names
-    from cellwarden.simulate.happenings import Happenings
+    from cellwarden.simulate.happening import Happenings
     from cellwarden.simulate.payments import Payments
     from cellwarden.simulate.places import Places
     from cellwarden.simulate.randomness import Reals

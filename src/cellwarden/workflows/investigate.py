@@ -194,7 +194,9 @@ def _write(folder: Path, *, request: Request, lake: Lake, loaded: Loaded, case: 
     for name, rows in tables.items():
         write_table(folder, name, rows)
     write_table(folder, "rejected", rejected)
-    summary = make_summary(case, loaded, manifest.inputs, until=request.until, engine=request.engine)
+    summary = make_summary(
+        case, loaded, manifest.inputs, until=request.until, engine=request.engine, revealed=bool(request.reveal)
+    )
     write_text(folder, "summary.json", canonical_json(summary))
     dossier = make_dossier(case, summary, tables, rejected, name_of)
     write_text(folder, "report.html", render_html(dossier))

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-def make_summary(case: Case, loaded: Loaded, inputs: list[InputFile], *, until: datetime | None, engine: str) -> Row:
+def make_summary(
+    case: Case, loaded: Loaded, inputs: list[InputFile], *, until: datetime | None, engine: str, revealed: bool
+) -> Row:
     """Return the content of summary.json; it holds no wall-clock time."""
     window = _window(case)
     payments = _payments(case)
@@ -66,6 +68,7 @@ def make_summary(case: Case, loaded: Loaded, inputs: list[InputFile], *, until: 
         "window": window,
         "until": iso(until) if until else None,
         "engine": engine,
+        "revealed": revealed,
         "headlines": [
             {
                 "name": name,

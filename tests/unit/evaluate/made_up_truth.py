@@ -144,6 +144,7 @@ def found(**more: Any) -> Found:
         "suspects": NAMED,
         "exposures": TOUCHED,
         "payment_links": [link("P1", "001010000000001", FIRST)],
+        "complaint_links": [],
         "tracks": [],
         "manifest": {},
         "absent": (),
@@ -192,7 +193,7 @@ def write_truth(folder: Path, said: Truth, *, tracks: bool = True) -> Path:
 def write_result(folder: Path, said: Found) -> Path:
     """Write a result folder as a third party may: the scored tables and, where there is one, a manifest."""
     folder.mkdir(parents=True)
-    for name in ("suspects", "exposures", "payment_links", "tracks"):
+    for name in ("suspects", "exposures", "payment_links", "complaint_links", "tracks"):
         if name not in said.absent:
             pq.write_table(pa.Table.from_pylist(getattr(said, name), RESULTS[name]), folder / f"{name}.parquet")
     if said.manifest:

@@ -64,3 +64,10 @@ def test_a_column_of_another_type_is_refused(tmp_path):
     pq.write_table(table.set_column(table.column_names.index("score"), "score", words), folder / "suspects.parquet")
     with pytest.raises(MalformedInputError, match="another type"):
         read_result(folder)
+
+
+def test_a_broken_manifest_is_refused(tmp_path):
+    folder = write_result(tmp_path / "r", found())
+    (folder / "manifest.json").write_text("{", encoding="utf-8")
+    with pytest.raises(MalformedInputError, match="no JSON"):
+        read_result(folder)

@@ -15,7 +15,7 @@ def test_reads_what_the_demo_city_writes(tmp_path):
     assert [row["cell"] for row in said.rogue] == [row["cell"] for row in truth().rogue]
     assert [row["reason"] for row in said.decoys] == ["public_venue"]
     assert said.rogue[0]["from_at"] == at("05 16:00")
-    assert said.absent == ("units", "complaints", "confounders")
+    assert said.absent == ("complaints", "confounders")
     assert said.cell_days is None
     assert said.thefts[0]["amount"] is None
 

@@ -168,3 +168,11 @@ def test_the_glossary_holds_the_words_that_decide_about_people():
     assert "Exposed is not defrauded" in told["Exposed"]
     assert "no gap over 6 hours" in told["Episode"]
     assert len(facts_of(glossary("ko"))) == len(told) == 9
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_report_with_real_identifiers_says_so_before_anything_else(language):
+    first, *_ = cover(Case(summed(example(), revealed=True)), language)
+    assert first.tone == "warning"
+    assert ("식별자" if language == "ko" else "real subscriber identifiers") in first.text
+    assert all(getattr(block, "tone", "") != "warning" for block in cover(Case(example()), language))

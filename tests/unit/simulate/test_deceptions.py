@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 
 from cellwarden.simulate.deceptions import deceived
-from cellwarden.simulate.happenings import Happenings
+from cellwarden.simulate.happening import Happenings
 from cellwarden.simulate.payments import CATEGORIES
 from cellwarden.simulate.scenario import Confounder
 

@@ -168,7 +168,7 @@ def input_file(file: str, read: int, rejected: int = 0, **more: Any) -> InputFil
 
 def summary(of: Case, inputs: tuple[InputFile, ...] = (), **loaded: Any) -> dict[str, Any]:
     held = {"settings": {}, "operator": of.operator, "repeated": {}, "ignored": (), "unread": (), **loaded}
-    return make_summary(of, Loaded(**held), list(inputs), until=None, engine="duckdb")
+    return make_summary(of, Loaded(**held), list(inputs), until=None, engine="duckdb", revealed=False)
 
 
 def name_of(imsi: int) -> str:

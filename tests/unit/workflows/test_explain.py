@@ -28,7 +28,11 @@ def test_tells_of_one_cell_heaviest_finding_first(tmp_path):
     write_table(
         tmp_path,
         "findings",
-        [{"cell": 7, "detector": "a", "weight": 1.0}, {"cell": 7, "detector": "b", "weight": 2.0}, {"cell": 8, "detector": "c", "weight": 3.0}],
+        [
+            {"cell": 7, "detector": "a", "weight": 1.0},
+            {"cell": 7, "detector": "b", "weight": 2.0},
+            {"cell": 8, "detector": "c", "weight": 3.0},
+        ],
     )
     write_table(tmp_path, "exposures", [{"cell": 7, "unit": "unit-1", "identity": grade} for grade in ("imsi", "guti", "guti")])
     write_manifest(tmp_path, {})

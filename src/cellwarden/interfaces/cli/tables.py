@@ -97,6 +97,9 @@ def print_verdict(console: Console, out: Path, summary: Row) -> None:
     suspects = summary["suspects"]
     zone = summary["operator"]["time_zone"]
     console.print(_verdict(summary))
+    if summary["window"]["from"] is None:
+        console.print(f"report: {out / 'report.html'}", soft_wrap=True)
+        return
     table = Table("", "", show_header=False)
     table.add_row("window", f"{_local(summary['window']['from'], zone)} to {_local(summary['window']['to'], zone)} {zone}")
     table.add_row("episodes", ", ".join(f"{count} {grade}" for grade, count in suspects.items()))

@@ -48,6 +48,7 @@ def test_no_access_records_is_not_an_acquittal(tmp_path):
     page = shown({**SUMMARY, "window": {"from": None, "to": None}, "suspects": dict.fromkeys(SUMMARY["suspects"], 0)}, tmp_path)
     assert "cannot be told" in page
     assert "No cell is accused" not in page
+    assert "people exposed" not in page
 
 
 def test_a_missing_source_is_named(tmp_path):
