@@ -102,6 +102,7 @@ def load(
         mirror: Make the lake hold this folder and nothing else, instead of adding to it.
         progress: Told how far it is.
     """
+    refuse_lake_inside(records, lake.folder)
     rules_file = mapping_file(records, mapping)
     rules = sha256_of(rules_file) if rules_file else ""
     known = read_mapping(records, mapping)

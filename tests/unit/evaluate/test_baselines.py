@@ -119,8 +119,8 @@ def robbed(count, **more):
 @pytest.mark.parametrize(
     ("payments", "expected"),
     [
-        pytest.param(robbed(3), [HOME, MACRO], id="rogue, and the neighbour on the road"),
-        pytest.param(robbed(2), [], id="two have too little in common"),
+        pytest.param(robbed(2), [HOME, MACRO, OTHER_HOME], id="rogue, and the neighbours on the road"),
+        pytest.param(robbed(1), [], id="one has nothing in common with anybody"),
         pytest.param([row | {"disputed_at": None} for row in robbed(3)], [], id="nobody noticed"),
         pytest.param([row | {"at": NIGHT + minutes(90)} for row in robbed(3)], [], id="more than an hour later"),
     ],

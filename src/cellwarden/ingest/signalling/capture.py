@@ -47,20 +47,28 @@ def read_capture(
         MalformedInputError: This is no capture at all.
         UsageError: A user link type is set to something else.
     """
-    from cellwarden.ingest.signalling.rows import Rows  # noqa: PLC0415 (Arrow takes longer to import than a small capture to decode)
+    # Arrow takes longer to import than a small capture to decode.
+    from cellwarden.ingest.signalling.registrations import Registrations  # noqa: PLC0415
+    from cellwarden.ingest.signalling.rows import Rows  # noqa: PLC0415
 
     contexts = Contexts()
-    rows = Rows(file, contexts)
-    for count, event in enumerate(events(path, contexts, user_links=_checked(user_links), on_octets=on_octets)):
+    rows, registrations = Rows(file, contexts), Registrations(file)
+    told = events(path, contexts, user_links=_checked(user_links), tunnels=Tunnels(), on_octets=on_octets)
+    for count, event in enumerate(told):
         if isinstance(event, tuple):
             rows.take(*event)
+            registrations.learn(*event)
+        elif isinstance(event, Datagram):
+            registrations.take(event)
         elif isinstance(event, Closed):
             rows.close_association(event.association)
         elif isinstance(event, Loss):
             rows.lost(event.frame, event.reason, event.label)
         if not count % 4096:
             yield from rows.batches()
+            yield from registrations.batches()
     yield from rows.batches(is_last=True)
+    yield from registrations.batches(is_last=True)
 
 
 def decode_messages(
