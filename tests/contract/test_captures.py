@@ -629,8 +629,8 @@ ACCESS = {
     "magma/gx_gy_combined_05_210505_133111-1.pcapng": GUTI_THEN_IMSI | RELEASE,
     "magma/inbound_roaming_01_210505_130828-1.pcapng": GUTI_THEN_IMSI | {"detach:guti": 1} | RELEASE,
     "magma/nsa_connection.pcap": GUTI_THEN_IMSI | {"detach:guti": 1} | RELEASE,
-    "open5gs/ipsec_reg.pcapng": GUTI_ATTACH,
-    "open5gs/nonipsec_reg.pcapng": GUTI_ATTACH,
+    "open5gs/ipsec_reg.pcapng": {**GUTI_ATTACH, "ims_register:imsi": 1},
+    "open5gs/nonipsec_reg.pcapng": {**GUTI_ATTACH, "ims_register:imsi": 1},
     "open5gs/srsenb.pcapng": GUTI_THEN_IMSI | {"detach:guti": 1} | RELEASE,
     "open5gs/testattach.pcapng": {
         "attach:guti": 6,
@@ -699,7 +699,20 @@ def test_people_equal_the_counts(name):
     path = capture(name)
     if name.startswith(("5g", "open5gs/testreg")):
         pytest.skip("tshark gives MSINs here, not subscribers")
-    assert len({row["imsi"] for row in rows(path, "access")} - {None}) == expected()[name]["subscribers"]
+    # The reference counts subscribers of NAS alone; the two `*_reg` files name theirs in the IMS REGISTER.
+    by_nas = {row["imsi"] for row in rows(path, "access") if row["procedure"] != "ims_register"}
+    assert len(by_nas - {None}) == expected()[name]["subscribers"]
+
+
+@pytest.mark.parametrize(
+    ("name", "protection", "result"), [("ipsec_reg", "integrity_only", None), ("nonipsec_reg", "none", "ok")]
+)
+def test_an_ims_register_in_clear_shows_imsi_imei_and_cell(name, protection, result):
+    (register,) = (row for row in rows(capture(f"open5gs/{name}.pcapng"), "access") if row["procedure"] == "ims_register")
+    assert (register["identity"], register["ims_protection"], register["result"]) == ("imsi", protection, result)
+    assert register["cell"] == 411
+    assert len(register["imsi"]) == 15
+    assert register["imei"]
 
 
 @pytest.mark.parametrize("name", OTHER_FILES)

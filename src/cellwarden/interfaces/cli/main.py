@@ -16,7 +16,7 @@ from cellwarden import __version__
 from cellwarden.foundation.clock import iso
 from cellwarden.foundation.errors import CellwardenError, UsageError
 from cellwarden.ingest.check import check as check_records
-from cellwarden.interfaces.cli import decoding, tables
+from cellwarden.interfaces.cli import decoding, exercise, tables
 from cellwarden.interfaces.cli.progress import shown_progress
 from cellwarden.lake.store import Lake
 from cellwarden.workflows import catalogue
@@ -218,6 +218,9 @@ def demo(
         _print_json(summary)
     else:
         tables.print_verdict(console, out / "result", summary)
+
+
+exercise.register(app)
 
 
 def _instant(text: str | None) -> datetime | None:
