@@ -114,7 +114,7 @@ def open_spark(scratch: Path, url: str) -> SparkEngine:
         builder = builder.config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", "8")
         builder = builder.config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1")
     with _told():
-        session = builder.getOrCreate()
+        session = builder.create() if url.startswith("sc://") else builder.getOrCreate()
     return SparkEngine(scratch, session, name=url, close=session.stop)
 
 
@@ -125,7 +125,8 @@ def _open_sail(scratch: Path) -> SparkEngine:
     server = SparkConnectServer(ip="127.0.0.1", port=0)
     server.start(background=True)
     _, port = server.listening_address
-    session = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").getOrCreate()
+    # A session of its own: one that is shared would die with the first engine that closes.
+    session = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").create()
     session.conf.set("spark.sql.session.timeZone", "UTC")
 
     def close() -> None:

@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 
+import pyarrow as pa
 import pytest
 
 from cellwarden.engines.port import EngineError
@@ -62,3 +63,14 @@ def test_a_classic_session_forgets_connect_and_never_logs_queries(tmp_path, monk
 
     assert not set(_CONNECT_MODE) & set(os.environ)
     assert logging.getLogger("SQLQueryContextLogger").disabled
+
+
+def test_closing_one_engine_leaves_the_others_alive(tmp_path):
+    pytest.importorskip("pysail")
+    first, second = open_spark(tmp_path / "first", "sail"), open_spark(tmp_path / "second", "sail")
+    first.put("t", pa.table({"x": [1]}))
+    second.put("t", pa.table({"x": [2]}))
+    second.close()
+    first.step("u", "SELECT t.x AS x FROM t")
+    assert first.fetch("SELECT u.x AS x FROM u").to_pylist() == [{"x": 1}]
+    first.close()
