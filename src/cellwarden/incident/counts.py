@@ -13,12 +13,12 @@ from cellwarden.records.vocabulary import IDENTITY_GRADES
 
 if TYPE_CHECKING:
     from cellwarden.incident.blocks import Block, Text
-    from cellwarden.incident.case import Case
     from cellwarden.incident.dossier import Row
+    from cellwarden.incident.episodes import Episodes
     from cellwarden.incident.phrases import Language
 
 
-def census(case: Case, language: Language) -> list[Block]:
+def census(case: Episodes, language: Language) -> list[Block]:
     """Count people by grade, technology, local day and controller, with the line that reconciles them."""
     summary = case.summary
     people = summary.get("people_signal_exposed") or {}
@@ -113,7 +113,7 @@ def _columns(language: Language, **shares: float) -> list[Column]:
     ]
 
 
-def payments(case: Case, language: Language) -> list[Block]:
+def payments(case: Episodes, language: Language) -> list[Block]:
     """Show the linked payments beside what chance would give; those nobody has disputed yet come first."""
     linked = case.summary.get("payments_linked")
     note = Paragraph(text=phrase("payments_note", language))
@@ -150,7 +150,7 @@ def _calls_first(row: Row) -> bool:
     return row.get("status") == "approved" and not row.get("disputed_at")
 
 
-def _payment_table(case: Case, language: Language) -> Table:
+def _payment_table(case: Episodes, language: Language) -> Table:
     ordered = sorted(
         case.dossier.payments, key=lambda row: (not _calls_first(row), str(instant(row["at"])), str(row.get("imsi")))
     )
@@ -169,7 +169,7 @@ def _payment_table(case: Case, language: Language) -> Table:
     )
 
 
-def _payment(case: Case, row: Row, language: Language) -> list[Text]:
+def _payment(case: Episodes, row: Row, language: Language) -> list[Text]:
     status = word("status", row.get("status"), language)
     if _calls_first(row):
         said: Text = Span(f"{status} · {phrase('call_first', language)}", is_strong=True)
@@ -190,7 +190,7 @@ def _payment(case: Case, row: Row, language: Language) -> list[Text]:
     ]
 
 
-def files(case: Case, language: Language) -> list[Block]:
+def files(case: Episodes, language: Language) -> list[Block]:
     """Account for every row read: accepted or rejected; then name data faults and the rejected rows."""
     inputs = case.summary.get("files") or {}
     blocks: list[Block] = [Paragraph(text=phrase("files_note", language))]
@@ -225,7 +225,7 @@ def _file_table(inputs: dict[str, Row], language: Language) -> Table:
     )
 
 
-def _rejected_table(case: Case, language: Language) -> Table:
+def _rejected_table(case: Episodes, language: Language) -> Table:
     shown = case.dossier.rejected[:MOST_ROWS]
     counted = sum(int(file.get("rejected") or 0) for file in (case.summary.get("files") or {}).values())
     return Table(

@@ -11,12 +11,12 @@ from cellwarden.incident.phrases import PHRASES, phrase, title_of, word
 
 if TYPE_CHECKING:
     from cellwarden.incident.blocks import Block, Text
-    from cellwarden.incident.case import Case
     from cellwarden.incident.dossier import Row
+    from cellwarden.incident.episodes import Episodes
     from cellwarden.incident.phrases import Language
 
 
-def blind(case: Case, language: Language) -> list[Block]:
+def blind(case: Episodes, language: Language) -> list[Block]:
     """List the missing sources with what follows from each, then the windows and columns that are blind."""
     missing, gaps = case.summary.get("missing_sources") or [], case.summary.get("blind") or []
     gaps = [gap for gap in gaps if not (gap["kind"] == "missing_table" and gap["table"] in missing)]
@@ -44,14 +44,14 @@ def _missing(name: str, language: Language) -> str:
     return phrase("missing_item", language, table=word("table", name, language), means=phrase(key, language))
 
 
-def _gap(case: Case, gap: Row, language: Language) -> str:
+def _gap(case: Episodes, gap: Row, language: Language) -> str:
     times = {name: stamp(gap.get(name), case.zone) for name in ("until", "from", "to")}
     known = {"table": word("table", gap.get("table"), language), "column": gap.get("column", ABSENT), **times}
     key = f"blind_{gap['kind']}"
     return phrase(key, language, **known) if key in PHRASES else ", ".join(f"{name} {value}" for name, value in gap.items())
 
 
-def detectors(case: Case, language: Language) -> list[Block]:
+def detectors(case: Episodes, language: Language) -> list[Block]:
     """Print the catalogue: what each detector looks for, its innocent causes, thresholds and references."""
     if not case.dossier.detectors:
         return [Paragraph(text=phrase("detectors_none", language))]
@@ -88,6 +88,6 @@ def _card(row: Row, language: Language) -> list[tuple[str, Text]]:
     return facts
 
 
-def queries(case: Case) -> list[Block]:
+def queries(case: Episodes) -> list[Block]:
     """Print every query whole, once for both languages."""
     return [Code(name=name, id=f"query-{name}", text=text.strip("\n")) for name, text in sorted(case.dossier.queries.items())]

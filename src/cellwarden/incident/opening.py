@@ -6,8 +6,8 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from cellwarden.incident.blocks import Card, Drawing, Facts, Headlines, Paragraph, Span
-from cellwarden.incident.case import key_of
 from cellwarden.incident.drawing import Spell, episodes_chart
+from cellwarden.incident.episodes import key_of
 from cellwarden.incident.figures import ABSENT, Count, instant, is_currency, money, number, stamp
 from cellwarden.incident.phrases import phrase, word
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from cellwarden.incident.blocks import Block, Text
-    from cellwarden.incident.case import Case
     from cellwarden.incident.dossier import Row
+    from cellwarden.incident.episodes import Episodes
     from cellwarden.incident.phrases import Language
 
 _WORDS = ("exposed", "imsi", "possible", "guti", "grades", "episode", "unit", "alert", "weight")
@@ -42,7 +42,7 @@ def _source_name(name: str, language: Language) -> str:
     return phrase("table_column", language, table=known, column=column) if column else known
 
 
-def cover(case: Case, language: Language) -> list[Block]:
+def cover(case: Episodes, language: Language) -> list[Block]:
     """Say whose records these are, of when, and in which zone times are written."""
     summary, operator = case.summary, case.summary.get("operator", {})
     window = summary.get("window")
@@ -61,7 +61,7 @@ def cover(case: Case, language: Language) -> list[Block]:
     return [*blocks, Facts(rows=rows), Paragraph(text=phrase("times_are", language, zone=case.zone_name), tone="note")]
 
 
-def verdict(case: Case, language: Language, *, blind_chapter: int) -> list[Block]:
+def verdict(case: Episodes, language: Language, *, blind_chapter: int) -> list[Block]:
     """Say in two or three sentences what was found, and what could not be looked at."""
     blocks: list[Block] = [Paragraph(text=_cells_sentence(case, language, blind_chapter), tone="lead")]
     people = case.summary.get("people_signal_exposed") or {}
@@ -81,7 +81,7 @@ def verdict(case: Case, language: Language, *, blind_chapter: int) -> list[Block
     return blocks
 
 
-def _cells_sentence(case: Case, language: Language, blind_chapter: int) -> str:
+def _cells_sentence(case: Episodes, language: Language, blind_chapter: int) -> str:
     # Cells, not episodes: one cell that came back five nights is one identity, under the worst grade that it reached.
     rogue_keys, suspect_keys, review_keys = (
         {key_of(row) for row in case.dossier.suspects if row["grade"] == grade} for grade in ("rogue", "suspect", "review")
@@ -99,7 +99,7 @@ def _cells_sentence(case: Case, language: Language, blind_chapter: int) -> str:
     return " ".join(said)
 
 
-def _money_sentence(case: Case, language: Language) -> str:
+def _money_sentence(case: Episodes, language: Language) -> str:
     linked = case.summary.get("payments_linked")
     if linked is None:
         return phrase("verdict_money_unknown", language)
@@ -117,7 +117,7 @@ def _money_sentence(case: Case, language: Language) -> str:
     return f"{said} {phrase(by_chance, language, chance=number(chance))}"
 
 
-def _glance(case: Case, language: Language) -> Drawing:
+def _glance(case: Episodes, language: Language) -> Drawing:
     spells = []
     for row in case.accused:
         first, last = instant(row["from_at"]), instant(row["to_at"])
@@ -129,13 +129,13 @@ def _glance(case: Case, language: Language) -> Drawing:
     return Drawing(svg=svg, alt=alt, caption=" ".join(said))
 
 
-def headlines(case: Case, language: Language) -> list[Block]:
+def headlines(case: Episodes, language: Language) -> list[Block]:
     """Give every headline number with its unit, window, query and the sources it could not use."""
     cards = [_card(row, case, language) for row in case.summary.get("headlines") or []]
     return [Headlines(cards=cards)] if cards else [Paragraph(text=phrase("no_headlines", language))]
 
 
-def _card(row: Row, case: Case, language: Language) -> Card:
+def _card(row: Row, case: Episodes, language: Language) -> Card:
     unit, value, query = str(row.get("unit") or ""), row.get("value"), str(row.get("query") or ABSENT)
     missing = source_names(row.get("missing_sources") or [], language)
     if value is None:

@@ -18,7 +18,7 @@ from pylopdf_fonts_ko import sans_path
 
 from cellwarden.incident import counts, limits, opening, suspect_pages
 from cellwarden.incident.blocks import Heading
-from cellwarden.incident.case import Case
+from cellwarden.incident.episodes import Episodes
 from cellwarden.incident.phrases import LANGUAGES, phrase
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _TEMPLATES = resources("cellwarden.incident") / "templates"
 _BLIND_CHAPTER = 9
-_CHAPTERS: tuple[tuple[str, Callable[[Case, Language], list[Block]]], ...] = (
+_CHAPTERS: tuple[tuple[str, Callable[[Episodes, Language], list[Block]]], ...] = (
     ("verdict", lambda case, language: opening.verdict(case, language, blind_chapter=_BLIND_CHAPTER)),
     ("headlines", opening.headlines),
     ("words", lambda _case, language: opening.words(language)),
@@ -60,7 +60,7 @@ class Edition:
     blocks: list[Block]
 
 
-def edition(case: Case, language: Language) -> Edition:
+def edition(case: Episodes, language: Language) -> Edition:
     """Write the report in one language, as blocks."""
     blocks: list[Block] = opening.cover(case, language)
     contents: list[tuple[str, str]] = []
@@ -93,7 +93,7 @@ def render_html(dossier: Dossier) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    case = Case(dossier)
+    case = Episodes(dossier)
     return environment.get_template("report").render(
         css=_own(_read("report.css")),
         own=_own,
@@ -107,7 +107,7 @@ def render_html(dossier: Dossier) -> str:
 
 def render_pdf(dossier: Dossier) -> bytes:
     """Return the report as PDF/UA-1: tagged, with bookmarks, undated, the same bytes for the same dossier."""
-    case = Case(dossier)
+    case = Episodes(dossier)
     content = {
         "editions": [asdict(edition(case, language)) for language in LANGUAGES],
         "queries": [asdict(query) for query in limits.queries(case)],

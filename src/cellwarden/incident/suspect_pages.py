@@ -14,8 +14,8 @@ from cellwarden.incident.phrases import phrase, title_of, word
 
 if TYPE_CHECKING:
     from cellwarden.incident.blocks import Block, Text
-    from cellwarden.incident.case import Case
     from cellwarden.incident.dossier import Row
+    from cellwarden.incident.episodes import Episodes
     from cellwarden.incident.phrases import Language
 
 MOST_ROWS = 100
@@ -29,7 +29,7 @@ def cut_note(shown: int, total: int, file: str, language: Language) -> str:
     return phrase("cut", language, shown=Count(shown), rest=Count(rest), file=file) if rest else ""
 
 
-def suspects(case: Case, language: Language) -> list[Block]:
+def suspects(case: Episodes, language: Language) -> list[Block]:
     """List the accused episodes, then give each its page, unit by unit."""
     if not case.accused:
         return [Paragraph(text=phrase("no_suspects" if case.has_access else "no_suspects_no_access", language))]
@@ -40,7 +40,7 @@ def suspects(case: Case, language: Language) -> list[Block]:
     return blocks
 
 
-def _overview(case: Case, language: Language) -> Table:
+def _overview(case: Episodes, language: Language) -> Table:
     rows: list[list[Text]] = []
     for place, row in enumerate(case.accused, start=1):
         census = case.census(row)
@@ -65,7 +65,7 @@ def _overview(case: Case, language: Language) -> Table:
     return Table(caption=phrase("suspects_overview", language), columns=columns, rows=rows[:MOST_ROWS], more=more)
 
 
-def _unit(case: Case, unit: str, rows: list[Row], number_of: dict[int, int], language: Language) -> list[Block]:
+def _unit(case: Episodes, unit: str, rows: list[Row], number_of: dict[int, int], language: Language) -> list[Block]:
     first, last = min(str(stamp(r["from_at"], case.zone)) for r in rows), max(str(stamp(r["to_at"], case.zone)) for r in rows)
     place = number_of[id(rows[0])]
     blocks: list[Block] = [
@@ -88,7 +88,7 @@ def _unit(case: Case, unit: str, rows: list[Row], number_of: dict[int, int], lan
     return blocks
 
 
-def _episode(case: Case, row: Row, place: int, language: Language, *, starts_page: bool) -> list[Block]:
+def _episode(case: Episodes, row: Row, place: int, language: Language, *, starts_page: bool) -> list[Block]:
     anchor, name = f"{language}-suspect-{place}", f"0x{int(row['cell']):x}"
     findings = case.findings(row)
 
@@ -112,7 +112,7 @@ def _episode(case: Case, row: Row, place: int, language: Language, *, starts_pag
     ]
 
 
-def _facts(case: Case, row: Row, language: Language) -> Facts:
+def _facts(case: Episodes, row: Row, language: Language) -> Facts:
     cell, parts = int(row["cell"]), cell_parts(row.get("cell_type"), int(row["cell"]))
     key = "fact_cell_macro" if parts else "fact_cell_value"
     network = [row.get("plmn"), word("rat", row.get("rat"), language), word("type", row.get("cell_type"), language)]
@@ -141,7 +141,7 @@ def _facts(case: Case, row: Row, language: Language) -> Facts:
     return Facts(rows=facts)
 
 
-def _timeline(case: Case, row: Row, anchor: str, name: str, language: Language) -> Block:
+def _timeline(case: Episodes, row: Row, anchor: str, name: str, language: Language) -> Block:
     bins, minutes = case.bins(row)
     first, last = instant(row["from_at"]), instant(row["to_at"])
     if not bins or first is None or last is None:
@@ -161,7 +161,7 @@ def _timeline(case: Case, row: Row, anchor: str, name: str, language: Language) 
     return Drawing(svg=svg, alt=alt, caption=caption)
 
 
-def _map(case: Case, row: Row, anchor: str, name: str, language: Language) -> list[Block]:
+def _map(case: Episodes, row: Row, anchor: str, name: str, language: Language) -> list[Block]:
     positions, total = case.positions(row)
     if not positions:
         return [Paragraph(text=phrase("where_unknown", language), tone="note")]
@@ -200,7 +200,7 @@ def spoken(sentence: object, language: Language) -> Span:
     return Span(str(by_language.get(chosen) or ABSENT), lang="" if chosen == language else chosen)
 
 
-def _innocent(case: Case, row: Row, findings: list[Row], language: Language) -> list[Block]:
+def _innocent(case: Episodes, row: Row, findings: list[Row], language: Language) -> list[Block]:
     names = dict.fromkeys([*(f["detector"] for f in findings), *(row.get("detectors") or [])])
     catalogue = {d["name"]: d.get("innocent_causes") or [] for d in case.dossier.detectors}
     lang = "" if language == "en" else "en"
@@ -218,7 +218,7 @@ def _innocent(case: Case, row: Row, findings: list[Row], language: Language) -> 
     ]
 
 
-def _who(case: Case, row: Row, anchor: str, language: Language) -> list[Block]:
+def _who(case: Episodes, row: Row, anchor: str, language: Language) -> list[Block]:
     census = case.census(row)
     if census is None:
         return [Paragraph(text=phrase("who_unknown", language), tone="note")]
@@ -245,7 +245,7 @@ def _minutes(minutes: int, language: Language) -> str:
     return phrase("days", language, days=Count(minutes // 1440))
 
 
-def cleared(case: Case, language: Language) -> list[Block]:
+def cleared(case: Episodes, language: Language) -> list[Block]:
     """List the cells for review and those explained; none of them is accused."""
     apart = _apart(case, language)
     if not case.cleared:
@@ -274,7 +274,7 @@ def cleared(case: Case, language: Language) -> list[Block]:
     return [Paragraph(text=phrase("cleared_intro", language)), table, *apart]
 
 
-def _apart(case: Case, language: Language) -> list[Block]:
+def _apart(case: Episodes, language: Language) -> list[Block]:
     """List what was found about equipment and certificates that no subscriber touched; nothing where nothing was."""
     findings = case.findings_apart()
     if not findings:

@@ -6,14 +6,14 @@ import pytest
 from example_dossier import CLONE, HOSTILE, SHOP, VAN, example, nothing, suspect
 from read_blocks import facts_of, of_kind, words
 
-from cellwarden.incident.case import Case
+from cellwarden.incident.episodes import Episodes
 from cellwarden.incident.opening import cover, headlines, source_names, verdict
 from cellwarden.incident.opening import words as glossary
 from cellwarden.incident.phrases import LANGUAGES
 
 
 def judged(dossier, language="en"):
-    return words(verdict(Case(dossier), language, blind_chapter=9))
+    return words(verdict(Episodes(dossier), language, blind_chapter=9))
 
 
 def summed(dossier, **changes):
@@ -117,50 +117,50 @@ def test_the_columns_of_a_missing_table_are_not_listed_beside_it():
 
 
 def test_a_headline_leads_to_its_query_only_where_that_is_printed():
-    (block,) = headlines(Case(example()), "en")
+    (block,) = headlines(Episodes(example()), "en")
     assert {card.basis[1][1].to for card in block.cards} == {"query-census", "query-fusion"}
-    (block,) = headlines(Case(replace(example(), queries={})), "en")
+    (block,) = headlines(Episodes(replace(example(), queries={})), "en")
     assert {card.basis[1][1].to for card in block.cards} == {""}
 
 
 def test_a_headline_that_is_not_known_is_no_zero():
     row = {**example().summary["headlines"][0], "value": None}
-    (block,) = headlines(Case(summed(example(), headlines=[row])), "en")
+    (block,) = headlines(Episodes(summed(example(), headlines=[row])), "en")
     assert (block.cards[0].value, block.cards[0].unit) == ("cannot tell", "")
 
 
 def test_no_headlines_are_said():
-    assert words(headlines(Case(nothing()), "en")) == "There are no headline numbers."
+    assert words(headlines(Episodes(nothing()), "en")) == "There are no headline numbers."
 
 
 def test_the_cover_says_what_was_assumed_and_until_when_it_was_known():
-    rows = facts_of(cover(Case(summed(example(), until="2025-08-06T00:00:00Z")), "en"))
+    rows = facts_of(cover(Episodes(summed(example(), until="2025-08-06T00:00:00Z")), "en"))
     assert rows["Uses only what was known by"] == "2025-08-06 09:00 KST (2025-08-06 00:00 UTC)"
     assert rows["Assumed, since not stated"] == "own PLMN not stated: 45008"
     assert rows["Window (Asia/Seoul)"] == "2025-08-01 09:00 to 2025-09-05 09:00"
 
 
 def test_a_cover_without_records_says_that_the_window_is_not_known():
-    rows = facts_of(cover(Case(nothing()), "en"))
+    rows = facts_of(cover(Episodes(nothing()), "en"))
     assert rows["Operator"] == "operator not named"
     assert rows["Window (UTC)"] == "unknown: there are no records"
 
 
 def test_a_hostile_name_is_text_like_any_other():
     operator = {"name": HOSTILE, "time_zone": "Asia/Seoul", "notes": []}
-    assert facts_of(cover(Case(summed(example(), operator=operator)), "en"))["Operator"] == HOSTILE
+    assert facts_of(cover(Episodes(summed(example(), operator=operator)), "en"))["Operator"] == HOSTILE
 
 
 def test_the_glance_draws_a_line_a_cell_and_says_how_many_it_left_out():
     many = [suspect(0x12D6800 + number, "rogue", hours=number) for number in range(33)]
-    (drawing,) = of_kind(verdict(Case(with_suspects(*many)), "en", blind_chapter=9), "drawing")
+    (drawing,) = of_kind(verdict(Episodes(with_suspects(*many)), "en", blind_chapter=9), "drawing")
     assert "3 more cells not drawn." in drawing.caption
     assert drawing.svg.count("0x12d68") >= 30
 
 
 def test_a_verdict_without_accusation_draws_nothing():
     calm = with_suspects(suspect(SHOP, "review", lasts=2))
-    assert of_kind(verdict(Case(calm), "en", blind_chapter=9), "drawing") == []
+    assert of_kind(verdict(Episodes(calm), "en", blind_chapter=9), "drawing") == []
 
 
 def test_the_glossary_holds_the_words_that_decide_about_people():
@@ -172,7 +172,7 @@ def test_the_glossary_holds_the_words_that_decide_about_people():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_report_with_real_identifiers_says_so_before_anything_else(language):
-    first, *_ = cover(Case(summed(example(), revealed=True)), language)
+    first, *_ = cover(Episodes(summed(example(), revealed=True)), language)
     assert first.tone == "warning"
     assert ("식별자" if language == "ko" else "real subscriber identifiers") in first.text
-    assert all(getattr(block, "tone", "") != "warning" for block in cover(Case(example()), language))
+    assert all(getattr(block, "tone", "") != "warning" for block in cover(Episodes(example()), language))

@@ -7,14 +7,14 @@ import pytest
 from example_dossier import HOSTILE, START, VAN, VAN_TOO, example, finding, nothing, suspect
 from read_blocks import facts_of, of_kind, spans, words
 
-from cellwarden.incident.case import Case
+from cellwarden.incident.episodes import Episodes
 from cellwarden.incident.phrases import LANGUAGES, PHRASES
 from cellwarden.incident.suspect_pages import cleared, cut_note, spoken, suspects
 
 
 def page(dossier, language="en"):
     """Return the blocks of the first suspect."""
-    blocks = suspects(Case(dossier), language)
+    blocks = suspects(Episodes(dossier), language)
     starts = [
         place
         for place, block in enumerate(blocks)
@@ -53,7 +53,7 @@ def test_a_page_keeps_to_the_findings_that_the_score_adds_up():
 def test_two_units_on_one_cell_keep_their_people_apart():
     ours, theirs = suspect(VAN, "rogue", unit="unit-1"), suspect(VAN, "rogue", unit="unit-2")
     counted = [{**example().census[0], "unit": row["unit"], "people": people} for row, people in ((ours, 3), (theirs, 8))]
-    table = of_kind(suspects(Case(replace(example(), suspects=[ours, theirs], census=counted)), "en"), "table")[0]
+    table = of_kind(suspects(Episodes(replace(example(), suspects=[ours, theirs], census=counted)), "en"), "table")[0]
     assert {words(row[2]): row[-1] for row in table.rows} == {"unit-1": "3", "unit-2": "8"}
 
 
@@ -115,7 +115,7 @@ def test_hostile_evidence_is_text_like_any_other():
 
 
 def test_an_episode_is_introduced_by_its_unit():
-    said = words(suspects(Case(example()), "en"))
+    said = words(suspects(Episodes(example()), "en"))
     assert "2 cell identities, 2 episodes, 2025-08-05 21:00 to 2025-08-07 02:00." in said
     assert said.index("Unit unit-1") < said.index(f"1. Cell {VAN}") < said.index(f"2. Cell {VAN_TOO}")
 
@@ -129,22 +129,22 @@ def test_an_episode_is_introduced_by_its_unit():
     ids=["no-access", "nobody"],
 )
 def test_no_suspect_is_said_as_what_it_is(dossier, said):
-    assert words(suspects(Case(dossier), "en")) == said
+    assert words(suspects(Episodes(dossier), "en")) == said
 
 
 def test_without_access_records_no_cell_was_cleared_either():
-    assert words(cleared(Case(nothing()), "en")) == "Without access records no cell could be judged."
+    assert words(cleared(Episodes(nothing()), "en")) == "Without access records no cell could be judged."
 
 
 def test_cells_that_are_not_accused_are_listed_with_what_stood_out_and_why_not():
-    table = of_kind(cleared(Case(example()), "en"), "table")[0]
+    table = of_kind(cleared(Episodes(example()), "en"), "table")[0]
     assert [row[1] for row in table.rows] == ["review", "explained"]
     assert table.rows[1][-1] == "The registry was updated late"
     assert "A cell that moves" in table.rows[0][-2]
 
 
 def test_what_stood_out_about_equipment_accuses_no_cell_and_denies_no_touch():
-    blocks = cleared(Case(replace(example(), suspects=[])), "en")
+    blocks = cleared(Episodes(replace(example(), suspects=[])), "en")
     assert "There is no cell for review, and none was explained." in words(blocks)
     (table,) = of_kind(blocks, "table")
     assert words(table.rows[0][1]) == "HENB-00417"

@@ -28,7 +28,7 @@ def key_of(row: Row) -> tuple[Any, ...]:
     return tuple(row.get(name) for name in CELL_KEY)
 
 
-class Case:
+class Episodes:
     """A dossier with its parts found by episode; episodes of one unit stand together, the unit with most people first."""
 
     def __init__(self, dossier: Dossier) -> None:
