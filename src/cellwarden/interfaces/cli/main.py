@@ -47,7 +47,8 @@ KeyFile = Annotated[Path | None, typer.Option("--key", help="Key of the lake; de
 
 
 def _console(*, is_json: bool = False) -> Console:
-    return Console(stderr=is_json, highlight=False)
+    # No markup: what we print quotes files and TOML, whose [brackets] are theirs.
+    return Console(stderr=is_json, highlight=False, markup=False)
 
 
 def _print_json(content: Any) -> None:

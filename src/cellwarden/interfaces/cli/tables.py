@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 _SHOWN_GAPS = 3
 _SHOWN_REASONS = 5
+_WIDE = 200
+"""Columns that a table may take in a file or pipe, where nothing folds it."""
 
 
 def plain(found: FileCheck) -> Row:
@@ -59,16 +61,17 @@ def inputs(rows: list[Row]) -> Table:
 
 def print_checks(console: Console, found: list[FileCheck]) -> None:
     """Show a check: one line a file, and below what is odd about each."""
-    table = Table(title="Record folder")
-    table.add_column("file", min_width=14, overflow="fold")
-    for name in ("rows", "accepted", "rejected", "repeated"):
+    # First above last: side by side they would squeeze the file's name out of a terminal of 80 columns.
+    table = Table(title="Record folder", box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column("file", overflow="fold")
+    for name in ("rows", "accepted", "rejected", "repeated", "gap hours"):
         table.add_column(name, justify="right", no_wrap=True)
-    for name in ("first (UTC)", "last (UTC)"):
-        table.add_column(name, no_wrap=True)
+    table.add_column("first, last (UTC)", no_wrap=True)
     for each in found:
-        counts = (each.rows, each.accepted, each.rejected, each.duplicates)
-        table.add_row(each.file, *(f"{count:,}" for count in counts), _at(each.first_at), _at(each.last_at))
-    console.print(table)
+        counts = (each.rows, each.accepted, each.rejected, each.duplicates, each.missing_hours)
+        span = f"{each.first_at:%Y-%m-%d %H:%M}\n{each.last_at:%Y-%m-%d %H:%M}" if each.first_at and each.last_at else ""
+        table.add_row(each.file, *(f"{count:,}" for count in counts), span)
+    console.print(table, width=console.width if console.is_terminal else _WIDE, crop=False)
     for each in found:
         remarks = [each.problem] if each.problem else []
         remarks += [f"{count:,} rejected, {reason}" for reason, count in list(each.reasons.items())[:_SHOWN_REASONS]]
@@ -76,13 +79,9 @@ def print_checks(console: Console, found: list[FileCheck]) -> None:
         remarks += [f"{each.short_imsi:,} short imsi"] if each.short_imsi else []
         remarks += [f"columns that the contract does not know: {', '.join(each.extra_columns)}"] if each.extra_columns else []
         if each.missing_hours:
-            remarks.append(f"{each.missing_hours:,} hours without rows: {_spans(each)}")
+            remarks.append(f"{each.missing_hours:,} {_plural('hour', each.missing_hours)} without rows: {_spans(each)}")
         for remark in remarks:
             console.print(f"{each.file}: {remark}", soft_wrap=True)
-
-
-def _at(at: datetime | None) -> str:
-    return at.strftime("%Y-%m-%d %H:%M") if at else ""
 
 
 def _spans(each: FileCheck) -> str:

@@ -61,6 +61,14 @@ def test_check_counts_and_writes_nothing(records):
     assert sorted(records.parent.rglob("*")) == [records, *before]
 
 
+def test_check_names_every_file_and_prints_brackets_as_they_are(records):
+    (records / "equipment.csv").write_text("equipment_id,cell\nx,1\n")
+    finished = run("check", records)
+    assert finished.returncode == 3
+    assert re.search(r"^access\.csv +2 +1 +1 +0 ", finished.stdout, re.MULTILINE)
+    assert "map it in a mapping file: [equipment] columns" in finished.stdout
+
+
 def test_investigate_prints_json_and_nothing_else(records, tmp_path):
     finished = run("investigate", records, "--out", tmp_path / "result", "--json")
     assert finished.returncode == 0
