@@ -250,6 +250,7 @@ def _card(each: Detector | Explanation, more: list[tuple[str, str]]) -> str:
         *more,
         *[(name, ", ".join(f"`{source}`" for source in listed)) for name, listed in sources if listed],
         ("References", "; ".join(each.references)),
+        *[("Reads, prepared a day at a time", f"`{made.name}`, a row a {made.row}") for made in each.prepares],
         ("Query", f"[`{each.script.name}`](../../src/cellwarden/{each.script.name})"),
         ("Evidence", f"“{each.evidence['en']}”"),
     ]

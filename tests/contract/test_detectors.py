@@ -13,6 +13,7 @@ import pytest
 import cellwarden.detect
 from cellwarden.detect.catalogue import DETECTORS, EXPLANATIONS
 from cellwarden.detect.detector import Detector, Surroundings, Threshold
+from cellwarden.detect.preparation import in_order
 from cellwarden.engines.port import Script
 from cellwarden.records.tables import TABLES
 
@@ -37,9 +38,12 @@ def module_of(card):
 def digest(card):
     """Return a digest of what a card's findings depend on: its module, but for the version, and every script that it names."""
     module = module_of(card)
-    scripts = {each.name: each.text for each in vars(module).values() if isinstance(each, Script)} | {
-        card.script.name: card.script.text
-    }
+    prepared = {each.script.name: each.script.text for each in in_order(card.prepares)}
+    scripts = (
+        {each.name: each.text for each in vars(module).values() if isinstance(each, Script)}
+        | {card.script.name: card.script.text}
+        | prepared
+    )
     content = Path(module.__file__).read_text(encoding="utf-8") + "".join(text for _, text in sorted(scripts.items()))
     return hashlib.sha256(re.sub(r"\bversion=\d+", "version=", content).encode()).hexdigest()[:16]
 
@@ -117,7 +121,7 @@ def test_empty_tables_give_no_finding_and_no_error(room):  # noqa: F811 (the fix
     """Every query, although the examination would not ask it: an empty table is not a missing one."""
     room.fill()
     room.base()
-    room.sight()
+    room.prepare()
     for card in CARDS:
         rows = room.engine.run(card.script, **card.values()).to_pylist()
         assert list(card.judge(card, rows, Surroundings(operator=OPERATOR))) == [], card.name
@@ -129,7 +133,7 @@ def test_it_reads_every_column_that_its_query_gives(card, engines):  # noqa: F81
     room = Room(engines("duckdb"), engines("duckdb"))  # noqa: F811 (not the fixture)
     room.fill()
     room.base()
-    room.sight()
+    room.prepare()
     columns = room.engine.run(card.script, **card.values()).column_names
     source = Path(module_of(card).__file__).read_text(encoding="utf-8")
     prefixes = {name.replace("other_", "") for name in columns if name.startswith("other_")}

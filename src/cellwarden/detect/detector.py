@@ -11,10 +11,13 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from cellwarden.detect.calibration import Calibration
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
+    from cellwarden.detect.preparation import Preparation
     from cellwarden.engines.port import Script
     from cellwarden.records.operator import Operator
 
@@ -88,6 +91,8 @@ class Surroundings:
     operator: Operator
     until: datetime | None = None
     """Naive UTC; the investigation ignores what came later."""
+    calibration: Calibration = field(default_factory=Calibration)
+    """Where judgements ask for numbers of the operator's own history."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +109,8 @@ class Detector:
     """Tables (`links`) and columns (`access.source`) without which it stays silent."""
     helps: tuple[str, ...] = ()
     """Sources whose absence weakens it without silencing it."""
+    prepares: tuple[Preparation, ...] = ()
+    """Day-wise tables that its script reads beside `base.sql`."""
     evidence: dict[str, str]
     """The sentence by language, with `{slots}`."""
     script: Script

@@ -11,7 +11,7 @@ from cellwarden.detect import unit_membership
 from cellwarden.detect.catalogue import DETECTORS, EXPLANATIONS
 from cellwarden.detect.detector import CellKey, Finding, Row, Surroundings
 from cellwarden.detect.fusion import Spell, Suspect, fused, worth_a_look
-from cellwarden.detect.place.moving_cell import SIGHTING
+from cellwarden.detect.preparation import prepare
 from cellwarden.engines.port import Script
 from cellwarden.foundation.clock import naive
 
@@ -29,19 +29,6 @@ SPELL = Script.beside(__file__, "spell.sql")
 _KEY = [("plmn", pa.string()), ("rat", pa.string()), ("cell_type", pa.string()), ("cell", pa.int64())]
 _CANDIDATE = pa.schema(_KEY)
 _MEMBER = pa.schema([*_KEY, ("hand", pa.string()), ("unit", pa.string())])
-SIGHTING_SCHEMA = pa.schema(
-    [
-        *_KEY,
-        ("source", pa.string()),
-        ("hour_at", pa.timestamp("us")),
-        ("tenth", pa.int64()),
-        ("lat", pa.float64()),
-        ("lon", pa.float64()),
-        ("lat_spread", pa.float64()),
-        ("lon_spread", pa.float64()),
-        ("visitors", pa.int64()),
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,25 +68,21 @@ def examine(
     engine.put("own_plmn", pa.table({"plmn": pa.array(operator.own_plmns, pa.string())}))
     progress("base")
     engine.run(BASE, own_plmn=operator.own_plmns[0] if operator.own_plmns else "")
-    silent: dict[str, list[str]] = {}
+    silent = {card.name: lacking for card in (*DETECTORS, *EXPLANATIONS) if (lacking := missing(card.needs))}
+    detectors = [each for each in DETECTORS if each.name not in silent]
+    explanations = [each for each in EXPLANATIONS if each.name not in silent]
+    wanted = [preparation for card in (*detectors, *explanations) for preparation in card.prepares]
+    prepare(engine, wanted, days=days, read_day=read_day, progress=progress)
     findings: list[Finding] = []
-    for detector in DETECTORS:
+    for detector in detectors:
         progress(detector.name)
-        if lacking := missing(detector.needs):
-            silent[detector.name] = lacking
-            continue
-        if detector.name == "moving_cell":
-            _sight(engine, days, read_day, progress)
         rows = engine.run(detector.script, **detector.values()).to_pylist()
         findings += sorted(
             detector.judge(detector, rows, surroundings), key=lambda each: (each.subject, each.hand or "", each.from_at)
         )
     excuses: list[Excuse] = []
-    for explanation in EXPLANATIONS:
+    for explanation in explanations:
         progress(explanation.name)
-        if lacking := missing(explanation.needs):
-            silent[explanation.name] = lacking
-            continue
         excuses += explanation.judge(
             explanation, engine.run(explanation.script, **explanation.values()).to_pylist(), surroundings
         )
@@ -133,19 +116,6 @@ def _vouched(suspect: Suspect) -> Finding:
         query=HANDS.name,
         parameters=_columns(spell.key),
     )
-
-
-def _sight(engine: Engine, days: Sequence[str], read_day: Callable[[str], None], progress: Callable[[str], None]) -> None:
-    """Place home cells day by day: a window over a week of a nation fits no memory, a day of it does."""
-    files = []
-    columns = ", ".join(f"s.{name} AS {name}" for name in SIGHTING_SCHEMA.names)
-    for day in days:
-        progress(f"moving_cell {day}")
-        read_day(day)
-        engine.run(SIGHTING)
-        files.append(engine.scratch / f"sighting-{day}.parquet")
-        engine.write(f"SELECT {columns} FROM sighting s", files[-1], SIGHTING_SCHEMA)
-    engine.read("sighting_all", files, SIGHTING_SCHEMA)
 
 
 def _spells(engine: Engine, findings: list[Finding], until: datetime) -> tuple[list[Row], list[Spell]]:

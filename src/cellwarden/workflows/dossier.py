@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cellwarden.detect import examination, unit_membership
 from cellwarden.detect.catalogue import DETECTORS, EXPLANATIONS
-from cellwarden.detect.place.moving_cell import SIGHTING
+from cellwarden.detect.preparation import in_order
 from cellwarden.exposure.census import CENSUS
 from cellwarden.exposure.people import PEOPLE
 from cellwarden.foundation.clock import aware
@@ -88,11 +88,11 @@ def make_dossier(
 
 def queries() -> list[Any]:
     """Return every script behind a result, in the order in which they run."""
-    asked = [each.script for each in (*DETECTORS, *EXPLANATIONS)]
+    cards = (*DETECTORS, *EXPLANATIONS)
     return [
         examination.BASE,
-        SIGHTING,
-        *asked,
+        *(each.script for each in in_order(preparation for card in cards for preparation in card.prepares)),
+        *(each.script for each in cards),
         examination.HANDS,
         examination.SPELL,
         CENSUS,

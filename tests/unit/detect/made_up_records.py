@@ -16,8 +16,8 @@ import pytest
 
 from cellwarden.detect.catalogue import DETECTORS, EXPLANATIONS
 from cellwarden.detect.detector import Surroundings
-from cellwarden.detect.examination import BASE, SIGHTING_SCHEMA, examine
-from cellwarden.detect.place.moving_cell import SIGHTING
+from cellwarden.detect.examination import BASE, examine
+from cellwarden.detect.preparation import prepare
 from cellwarden.lake.reading import Holdings
 from cellwarden.lake.rollups import CELL_DAY, CORE_HOUR, TOUCH
 from cellwarden.records.operator import Operator
@@ -200,21 +200,16 @@ class Room:
     def days(self) -> list[str]:
         return sorted({day_of(row["at"]) for row in self._access})
 
-    def sight(self) -> None:
-        """Place home cells, all days in one table."""
-        days = [SIGHTING_SCHEMA.empty_table()]
-        for day in self.days():
-            self.read_day(day)
-            self.engine.run(SIGHTING)
-            days.append(self.engine.fetch(f"SELECT {', '.join(SIGHTING_SCHEMA.names)} FROM sighting").cast(SIGHTING_SCHEMA))
-        self.engine.put("sighting_all", pa.concat_tables(days))
+    def prepare(self, *cards: Detector | Explanation) -> None:
+        """Make the day-wise tables that these cards read; without cards, those of the whole catalogue."""
+        wanted = [each for card in cards or (*DETECTORS, *EXPLANATIONS) for each in card.prepares]
+        prepare(self.engine, wanted, days=self.days(), read_day=self.read_day)
 
     def findings(self, detector: Detector, *, operator: Operator = OPERATOR, **tables: list[Row]) -> list[Finding]:
         """Return what one detector finds in these rows."""
         self.fill(**tables)
         self.base(operator)
-        if detector.name == "moving_cell":
-            self.sight()
+        self.prepare(detector)
         rows = self.engine.run(detector.script, **detector.values()).to_pylist()
         return list(detector.judge(detector, rows, Surroundings(operator=operator)))
 
@@ -222,6 +217,7 @@ class Room:
         """Return what one explanation excuses in these rows."""
         self.fill(**tables)
         self.base()
+        self.prepare(explanation)
         rows = self.engine.run(explanation.script, **explanation.values()).to_pylist()
         return list(explanation.judge(explanation, rows, Surroundings(operator=OPERATOR)))
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from cellwarden.detect.detector import CellKey, Row, Surroundings, Threshold
+    from cellwarden.detect.preparation import Preparation
     from cellwarden.engines.port import Script
 
 
@@ -42,6 +43,8 @@ class Explanation:
     thresholds: dict[str, Threshold]
     needs: tuple[str, ...]
     helps: tuple[str, ...] = ()
+    prepares: tuple[Preparation, ...] = ()
+    """Day-wise tables that its script reads beside `base.sql`."""
     evidence: dict[str, str]
     script: Script
     judge: Callable[[Explanation, list[Row], Surroundings], Iterable[Excuse]]

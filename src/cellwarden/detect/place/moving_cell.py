@@ -6,13 +6,11 @@ import math
 from typing import TYPE_CHECKING
 
 from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold, rarity
+from cellwarden.detect.place.sighting import SIGHTING
 from cellwarden.engines.port import Script
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-SIGHTING = Script.beside(__file__, "sighting.sql")
-"""Run once a day of access; `sighting_all` is what its days give together."""
 
 _DEGREE_M = 111_320.0
 """Metres in a degree of latitude (WGS84, rounded)."""
@@ -56,7 +54,7 @@ def distance_m(south: float, west: float, north: float, east: float) -> float:
 
 DETECTOR = Detector(
     name="moving_cell",
-    version=1,
+    version=2,
     looks_for="a fixed cell that its visitors' neighbouring cells place kilometres apart within one day",
     innocent_causes=(
         "a cell on a bus, train or ship: registered as mobile",
@@ -77,6 +75,7 @@ DETECTOR = Detector(
     },
     needs=("access", "equipment.lat"),
     helps=("access.source",),
+    prepares=(SIGHTING,),
     evidence={
         "en": "the neighbours of {visitors} visitors place cell {cell} {km:.1f} km apart within one day",
         "ko": "셀 {cell}: 방문 단말 {visitors}대의 이웃 셀 기준 하루 사이 {km:.1f} km 이동",

@@ -47,7 +47,7 @@ SELECT n.imsi AS imsi, n.plmn AS plmn, n.rat AS rat, n.cell_type AS cell_type, n
   CAST(round(n.lat * 1e5) AS BIGINT) AS lat_steps, CAST(round(n.lon * 1e5) AS BIGINT) AS lon_steps
 FROM neighbour n
 
--- @table sighting
+-- @result
 SELECT o.plmn AS plmn, o.rat AS rat, o.cell_type AS cell_type, o.cell AS cell, o.source AS source, o.hour_at AS hour_at, o.tenth AS tenth,
   median(o.lat) AS lat, median(o.lon) AS lon,
   sqrt(greatest(0e0, CAST(sum(o.lat_steps * o.lat_steps) AS DOUBLE) / count(*) - CAST(sum(o.lat_steps) AS DOUBLE) / count(*) * CAST(sum(o.lat_steps) AS DOUBLE) / count(*))) / 1e5 AS lat_spread,

@@ -46,7 +46,7 @@ def visitors(lat, lon, since, count, *, first=100):
 def sightings(room, access):
     room.fill(access=access, equipment=[*GRID, version(HOME)])
     room.base()
-    room.sight()
+    room.prepare()
     return room.engine.fetch("SELECT * FROM sighting_all ORDER BY hour_at, tenth").to_pylist()
 
 
