@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -71,8 +72,8 @@ def examine(
     silent = {card.name: lacking for card in (*DETECTORS, *EXPLANATIONS) if (lacking := missing(card.needs))}
     detectors = [each for each in DETECTORS if each.name not in silent]
     explanations = [each for each in EXPLANATIONS if each.name not in silent]
-    wanted = [preparation for card in (*detectors, *explanations) for preparation in card.prepares]
-    prepare(engine, wanted, days=days, read_day=read_day, progress=progress)
+    wanted = [*(each.prepares for each in detectors), *(each.prepares for each in explanations)]
+    prepare(engine, chain.from_iterable(wanted), days=days, read_day=read_day, progress=progress)
     findings: list[Finding] = []
     for detector in detectors:
         progress(detector.name)

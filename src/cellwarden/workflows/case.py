@@ -40,3 +40,5 @@ class Case:
     """UTC days of access."""
     places: list[dict[str, Any]]
     """Placed cells, for the map."""
+    calibration: list[dict[str, Any]]
+    """Numbers that judgements learnt from this operator's history, or the defaults that they took instead."""

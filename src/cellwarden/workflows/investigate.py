@@ -120,9 +120,10 @@ def _examined(request: Request, lake: Lake, engine: Engine, loaded: Loaded, prog
         columns = ", ".join(f"a.{name} AS {name}" for name in accused_tables.DAY_COLUMNS)
         engine.step("access_day", f"SELECT {columns} FROM access_whole_day a WHERE a.at <= :until", until=until)
 
+    surroundings = Surroundings(operator=operator, until=until)
     examined = examination.examine(
         engine,
-        Surroundings(operator=operator, until=until),
+        surroundings,
         missing=holdings.missing,
         days=days,
         read_day=read_day,
@@ -166,6 +167,7 @@ def _examined(request: Request, lake: Lake, engine: Engine, loaded: Loaded, prog
         spans=spans,
         days=days,
         places=accused_tables.places(engine),
+        calibration=surroundings.calibration.rows(),
     )
 
 
@@ -198,6 +200,7 @@ def _write(folder: Path, *, request: Request, lake: Lake, loaded: Loaded, case: 
         case, loaded, manifest.inputs, until=request.until, engine=request.engine, revealed=bool(request.reveal)
     )
     write_text(folder, "summary.json", canonical_json(summary))
+    write_text(folder, "calibration.json", canonical_json({"learnt": case.calibration}))
     dossier = make_dossier(case, summary, tables, rejected, name_of)
     write_text(folder, "report.html", render_html(dossier))
     write_text(folder, "report.pdf", render_pdf(dossier))
