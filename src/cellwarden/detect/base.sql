@@ -6,7 +6,7 @@
 SELECT coalesce(e.plmn, :own_plmn) AS plmn, e.cell AS cell, e.cell_type AS cell_type, e.equipment_id AS equipment_id, e.kind AS kind,
   e.status AS status, e.valid_from AS valid_from, e.valid_to AS valid_to, e.recorded_at AS recorded_at, e.tac AS tac,
   e.serial AS serial, e.certificate AS certificate, e.access_line AS access_line, e.source_networks AS source_networks,
-  e.lat AS lat, e.lon AS lon, e.work_order AS work_order
+  e.lat AS lat, e.lon AS lon, e.work_order AS work_order, e.recorded_by AS recorded_by
 FROM equipment e
 
 -- @table cell_kind
@@ -28,6 +28,7 @@ SELECT l.at AS at, l.event AS event, coalesce(l.plmn, :own_plmn) AS plmn, coales
   coalesce(l.cell_type, k.cell_type, '') AS cell_type, l.name AS name, l.tac AS tac, l.source_ip AS source_ip, l.inner_ip AS inner_ip,
   l.asn AS asn, l.country AS country, l.certificate AS certificate, l.serial AS serial, l.software AS software,
   l.access_line AS access_line, l.lat AS lat, l.lon AS lon, l.result AS result,
+  l.certificate_not_before AS certificate_not_before, l.certificate_not_after AS certificate_not_after, l.certificate_issuer AS certificate_issuer,
   coalesce(l.serial, 'address ' || l.source_ip, 'inner ' || l.inner_ip, 'unnamed') AS hand
 FROM links l
 LEFT JOIN equipment_cell q ON q.equipment_id = l.equipment_id

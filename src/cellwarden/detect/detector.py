@@ -137,7 +137,7 @@ class Detector:
         subject: str | None = None,
         **slots: object,
     ) -> Finding:
-        """Make a finding of this detector from a row with a cell key, `from_at` and `to_at`."""
+        """Make a finding of this detector from a row with a cell key, `from_at` and `to_at`; a slot may hold its words by language."""
         key = CellKey.of(row) if subject_kind == "cell" else None
         return Finding(
             detector=self.name,
@@ -150,7 +150,12 @@ class Detector:
             to_at=row["to_at"],
             known_at=known_at or row["from_at"],
             weight=weight,
-            evidence={language: text.format(**slots) for language, text in self.evidence.items()},
+            evidence={
+                language: text.format(
+                    **{name: slot[language] if isinstance(slot, dict) else slot for name, slot in slots.items()}
+                )
+                for language, text in self.evidence.items()
+            },
             query=self.script.name,
             parameters={
                 name: row[name]

@@ -131,14 +131,18 @@ def rich() -> dict[str, list[Row]]:
         *(row for cell in honest for row in touches(OTHER_HOME + cell, 15, start, first=2000 + 20 * cell, source=f"10.0.1.{cell}", core="core-a")),
         *(row for cell in honest for row in touches(OTHER_HOME + cell, 15, at("04 10:00"), first=2000 + 20 * cell, source=f"10.0.1.{cell}", core="core-a")),
         *touches(OTHER_HOME + 1, 15, start, first=2020, source="10.0.2.1", core="core-a"),
+        *touches(OTHER_HOME + 60, 5, start, first=2120, source="10.0.1.6", core="core-a"),
+        *touches(MACRO + 7, 5, start, first=2130, source="10.0.3.1", cell_type="macro", core="core-a"),
     ]  # fmt: skip
     return {
         "access": access,
-        "equipment": [*masts, version(HOME, status="deleted"), *(version(OTHER_HOME + cell, certificate=f"{cell:064x}", work_order="WO-1") for cell in honest)],
+        "equipment": [*masts, version(HOME, status="deleted"), *(version(OTHER_HOME + cell, certificate=f"{cell:064x}", work_order=None if cell == 4 else "WO-1") for cell in honest)],
         "links": [
             link(HOME, at("2025-02-01"), event="ike_down"),
-            link(HOME, start - minutes(9), serial="X1", certificate=f"{3:064x}", inner_ip="10.0.0.9", tac=9, **ABROAD),
-            *(link(OTHER_HOME + cell, at("04 05:00"), source_ip=f"192.0.2.1{cell}", inner_ip=f"10.0.1.{cell}", certificate=f"{cell:064x}") for cell in honest),
+            link(HOME, start - minutes(9), serial="X1", certificate=f"{3:064x}", inner_ip="10.0.0.9", tac=9, certificate_issuer="CN=Else", **ABROAD),
+            *(link(OTHER_HOME + cell, at("04 05:00"), source_ip=f"192.0.2.1{cell}", inner_ip=f"10.0.1.{cell}", certificate=f"{cell:064x}", certificate_issuer="CN=Fleet") for cell in honest),
+            *(link(OTHER_HOME + 5, at("04 06:00") + minutes(number), source_ip=f"192.0.2.{60 + number}", inner_ip="10.0.1.5") for number in range(3)),
+            link(MACRO + 7, at("04 06:00"), cell_type="macro", inner_ip="10.0.3.1"),
             link(OTHER_HOME + 1, at("04 05:00"), source_ip="192.0.2.11", inner_ip="10.0.2.1", certificate=f"{1:064x}"),
         ],
         "payments": [payment(f"P{number}", number, start + minutes(130), disputed_at=at("06 09:00")) for number in victims],
