@@ -136,7 +136,8 @@ def rich() -> dict[str, list[Row]]:
     ]  # fmt: skip
     return {
         "access": access,
-        "equipment": [*masts, version(HOME, status="deleted"), *(version(OTHER_HOME + cell, certificate=f"{cell:064x}", work_order=None if cell == 4 else "WO-1") for cell in honest)],
+        "equipment": [*masts, version(HOME, status="deleted"), *(version(OTHER_HOME + cell, certificate=f"{cell:064x}", work_order=None if cell == 4 else "WO-1") for cell in honest),
+            version(OTHER_HOME + 60, work_order="WO-1"), mast(MACRO + 7, 37.5, 127.0)],
         "links": [
             link(HOME, at("2025-02-01"), event="ike_down"),
             link(HOME, start - minutes(9), serial="X1", certificate=f"{3:064x}", inner_ip="10.0.0.9", tac=9, certificate_issuer="CN=Else", **ABROAD),

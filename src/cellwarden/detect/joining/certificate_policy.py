@@ -30,12 +30,13 @@ def _traits(row: Row) -> Iterator[tuple[int, dict[str, str]]]:
                 "ko": f"발급자 {row['issuer']} ({row['hands']}대 중 {row['issuer_hands']}대)",
             },
         )
-    if row["validity_hands"] is not None:
+    months, as_long = row["months"], row["validity_hands"]
+    if as_long is not None:
         yield (
-            row["validity_hands"],
+            as_long,
             {
-                "en": f"valid for {row['months']} months; {row['validity_hands']} of {row['hands']} are valid so long",
-                "ko": f"유효기간 {row['months']}개월 ({row['hands']}대 중 {row['validity_hands']}대)",
+                "en": f"valid for {months} months; {as_long} of {row['hands']} are valid so long",
+                "ko": f"유효기간 {months}개월 ({row['hands']}대 중 {as_long}대)",
             },
         )
     if row["is_outside"]:
