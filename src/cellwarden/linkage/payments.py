@@ -5,7 +5,8 @@ Kinds of meeting, strongest first:
 * `through`: the verification call or code SMS of the payment was served by the accused cell;
 * `unseen`: a payment that needs a call or code, within the hour, and usage is not recorded;
 * `near`: a payment that needs neither, within the hour;
-* `elsewhere`: the call or code went through another cell, or the payment came later than the hour.
+* `elsewhere`: the call or code went through another cell, or the payment came later than the hour;
+* `late`: within a week of the exposure, judged by their number beyond chance (`late.py`).
 
 The probability of each kind is what remains of the meetings found after those expected by chance, shrunk towards a stated
 prior, so that four meetings do not pretend to certainty.
@@ -13,13 +14,15 @@ prior, so that four meetings do not pretend to certainty.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from cellwarden.engines.port import Script
+from cellwarden.linkage.billing import VERIFIED_CHANNELS
 from cellwarden.linkage.link import LEAST, after_chance
 from cellwarden.linkage.shifts import SHIFTS
 
@@ -27,13 +30,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from cellwarden.engines.port import Engine
+    from cellwarden.linkage.late import Late
 
 PAYMENTS = Script.beside(__file__, "payments.sql")
 CHANCE = Script.beside(__file__, "chance.sql")
 Row = dict[str, Any]
 
-VERIFIED_CHANNELS = ("ars", "sms")
-"""Channels whose payment needs a call or a code SMS."""
 WITHIN = timedelta(minutes=60)
 """How long after the last touch a payment still belongs to the visit."""
 
@@ -56,6 +58,10 @@ _REASON = {
     "elsewhere": {
         "en": "paid {minutes:.0f} min after the last touch, verified elsewhere or later",
         "ko": "마지막 접속 {minutes:.0f}분 후 결제, 다른 셀에서 인증되었거나 시간이 지남",
+    },
+    "late": {
+        "en": "paid {hours:.0f} h after the last touch with {signs} of 5 signs of theft: {found} such payments within a week, {expected:.1f} expected by chance",
+        "ko": "마지막 접속 {hours:.0f}시간 후 결제, 도용 징후 5개 중 {signs}개: 일주일 내 같은 결제 {found}건, 우연 기댓값 {expected:.1f}건",
     },
 }
 
@@ -85,6 +91,12 @@ class Linkage:
     links: list[PaymentLink]
     by_chance: float | None
     """Meetings of verified channels within the hour expected by chance; None where the records are too short to tell."""
+    met: dict[str, int] = field(default_factory=dict)
+    """Payments within the hour of an exposure, by channel."""
+    chance: dict[str, int] = field(default_factory=dict)
+    """The same of the shifted exposures, all shifts together."""
+    ratio: float | None = None
+    """True exposures over shifted ones; None where none could be shifted."""
 
 
 def link_payments(
@@ -101,7 +113,8 @@ def link_payments(
     """
     engine.put("exposed", exposed)
     rows = engine.run(PAYMENTS, until=until).to_pylist()
-    by_channel = _by_chance(engine, span, exposures=exposed.num_rows)
+    moved, ratio = _moved(engine, span, exposures=exposed.num_rows)
+    by_channel = None if ratio is None else {channel: count * ratio for channel, count in moved.items()}
     kinds = [_kind(row, has_usage=has_usage) for row in rows]
     found = {kind: len({row["payment_id"] for row, each in zip(rows, kinds, strict=True) if each == kind}) for kind in _PRIOR}
     verified = sum(by_channel.get(channel, 0.0) for channel in VERIFIED_CHANNELS) if by_channel is not None else None
@@ -118,7 +131,41 @@ def link_payments(
             row["payment_id"] not in best or link.probability > best[row["payment_id"]].probability
         ):
             best[row["payment_id"]] = link
-    return Linkage(links=[best[payment] for payment in sorted(best)], by_chance=verified)
+    within = {row["payment_id"]: row["channel"] for row in rows if row["paid_at"] <= row["to_at"] + WITHIN}
+    return Linkage(
+        links=[best[payment] for payment in sorted(best)],
+        by_chance=verified,
+        met=dict(Counter(within.values())),
+        chance=moved,
+        ratio=ratio,
+    )
+
+
+def with_late(linkage: Linkage, late: Late) -> Linkage:
+    """Add the payments of the week after; a payment that is linked already keeps its better link."""
+    strata = {each.signs: each for each in late.strata}
+    links = {each.payment_id: each for each in linkage.links}
+    for row, exposure, signs in late.payments:
+        judged, held = strata[signs], links.get(row["payment_id"])
+        if judged.probability < LEAST or (held is not None and held.probability >= judged.probability):
+            continue
+        hours = (row["paid_at"] - exposure["to_at"]).total_seconds() / 3600
+        told = {"hours": hours, "signs": signs, "found": judged.found, "expected": judged.expected}
+        links[row["payment_id"]] = PaymentLink(
+            payment_id=row["payment_id"],
+            imsi=row["imsi"],
+            cell=exposure["cell"],
+            unit=exposure["unit"],
+            probability=judged.probability,
+            kind="late",
+            reason={language: text.format(**told) for language, text in _REASON["late"].items()},
+            row={
+                **row,
+                **{name: exposure[name] for name in ("plmn", "rat", "cell_type", "from_at", "to_at")},
+                "through_at": None,
+            },
+        )
+    return replace(linkage, links=[links[payment] for payment in sorted(links)])
 
 
 def _kind(row: Row, *, has_usage: bool) -> str:
@@ -150,21 +197,20 @@ def _link(row: Row, kind: str, probability: float) -> PaymentLink:
     )
 
 
-def _by_chance(engine: Engine, span: tuple[datetime, datetime] | None, *, exposures: int) -> dict[str, float] | None:
-    """Return payments expected to meet an exposure by chance, by channel.
+def _moved(engine: Engine, span: tuple[datetime, datetime] | None, *, exposures: int) -> tuple[dict[str, int], float | None]:
+    """Return payments that met a moved exposure, by channel, and the true exposures over the moved ones.
 
-    The rate is payments a moved exposure, over those moved ones that the records cover: an exposure at their end can only be
-    moved back. None where none can be moved.
+    Only moved exposures that the records cover count: one at their end can only be moved back. No ratio where none can be moved.
     """
     if span is None:
-        return None
+        return {}, None
     engine.put("shift", pa.table({"days": pa.array(SHIFTS, pa.int64())}))
     rows = engine.run(CHANCE, first_at=span[0], last_at=span[1]).to_pylist()
     moved = sum(row["number"] for row in rows if row["counted"] == "exposures")
-    if not moved:
-        return None if exposures else {}
-    counted: dict[str, float] = {}
+    counted: Counter[str] = Counter()
     for row in rows:
         if row["counted"] == "payments":
-            counted[row["channel"]] = counted.get(row["channel"], 0.0) + row["number"] * exposures / moved
-    return counted
+            counted[row["channel"]] += row["number"]
+    if not moved:
+        return {}, None if exposures else 0.0
+    return dict(sorted(counted.items())), exposures / moved

@@ -2,7 +2,7 @@
 
 -- @table near
 -- From the first touch until a day after the last one: what an exposure may have made possible.
-SELECT p.payment_id AS payment_id, p.imsi AS imsi, p.at AS paid_at, p.channel AS channel, p.status AS status, p.amount AS amount, p.currency AS currency, p.disputed_at AS disputed_at,
+SELECT p.payment_id AS payment_id, p.imsi AS imsi, p.at AS paid_at, p.channel AS channel, p.merchant AS merchant, p.category AS category, p.status AS status, p.amount AS amount, p.currency AS currency, p.disputed_at AS disputed_at,
   e.plmn AS plmn, e.rat AS rat, e.cell_type AS cell_type, e.cell AS cell, e.unit AS unit, e.from_at AS from_at, e.to_at AS to_at, e.episode_from AS episode_from, e.episode_to AS episode_to
 FROM payments p
 JOIN exposed e ON e.imsi = p.imsi AND p.at >= e.from_at AND p.at <= e.to_at + INTERVAL '24' HOUR
@@ -17,7 +17,7 @@ JOIN usage u ON u.imsi = n.imsi AND u.at <= n.paid_at AND u.at >= n.paid_at - IN
 GROUP BY n.payment_id, n.unit, n.cell, n.episode_from
 
 -- @result
-SELECT n.payment_id AS payment_id, n.imsi AS imsi, n.paid_at AS paid_at, n.channel AS channel, n.status AS status, n.amount AS amount, n.currency AS currency, n.disputed_at AS disputed_at,
+SELECT n.payment_id AS payment_id, n.imsi AS imsi, n.paid_at AS paid_at, n.channel AS channel, n.merchant AS merchant, n.category AS category, n.status AS status, n.amount AS amount, n.currency AS currency, n.disputed_at AS disputed_at,
   n.plmn AS plmn, n.rat AS rat, n.cell_type AS cell_type, n.cell AS cell, n.unit AS unit, n.from_at AS from_at, n.to_at AS to_at,
   l.through_at AS through_at, coalesce(l.legs, 0) AS legs
 FROM near n

@@ -80,6 +80,110 @@ DIFFERENCES = pa.schema(
         ("q", _REAL),
     ]
 )
+PAYMENT_DETAILS = pa.schema(
+    [
+        ("payment_id", _TEXT),
+        ("imsi", _TEXT),
+        ("cell", _CELL),
+        ("unit", _TEXT),
+        ("meeting", _TEXT),
+        ("at", _AT),
+        ("channel", _TEXT),
+        ("status", _TEXT),
+        ("amount", pa.int64()),
+        ("currency", _TEXT),
+        ("merchant", _TEXT),
+        ("category", _TEXT),
+        ("minutes_since_touch", _REAL),
+        ("served_at_that_minute", pa.bool_()),
+        ("verified_at", _AT),
+        ("factor_needed", _TEXT),
+        ("factor_given", _TEXT),
+        ("factors_not_given", pa.list_(_TEXT)),
+        ("first_merchant", pa.bool_()),
+        ("resale", pa.bool_()),
+        ("large", pa.bool_()),
+        ("burst", pa.bool_()),
+        ("payments_day", pa.int64()),
+        ("local_hour", pa.int64()),
+        ("near_cap", pa.bool_()),
+        ("month_amount", pa.int64()),
+        ("disputed_at", _AT),
+        ("probability", _REAL),
+    ]
+)
+PAYMENT_CHANNELS = pa.schema(
+    [
+        ("channel", _TEXT),
+        ("payments", pa.int64()),
+        ("searched", pa.bool_()),
+        ("met", pa.int64()),
+        ("expected", _REAL),
+        ("chance_low", pa.int64()),
+        ("chance_high", pa.int64()),
+        ("linked", pa.int64()),
+    ]
+)
+LATE_PAYMENTS = pa.schema(
+    [
+        ("signs", pa.int64()),
+        ("found", pa.int64()),
+        ("before", pa.int64()),
+        ("ratio", _REAL),
+        ("expected", _REAL),
+        ("low", _REAL),
+        ("high", _REAL),
+        ("p", _REAL),
+        ("probability", _REAL),
+    ]
+)
+CONTACTS = pa.schema(
+    [
+        ("kind", _TEXT),
+        ("payment_id", _TEXT),
+        ("imsi", _TEXT),
+        ("at", _AT),
+        ("channel", _TEXT),
+        ("merchant", _TEXT),
+        ("amount", pa.int64()),
+        ("currency", _TEXT),
+        ("probability", _REAL),
+    ]
+)
+COMPLAINT_ALARMS = pa.schema(
+    [
+        ("day", pa.date32()),
+        ("theme", _TEXT),
+        ("district", _TEXT),
+        ("count", pa.int64()),
+        ("expected", _REAL),
+        ("limit", _REAL),
+        ("methods", pa.list_(_TEXT)),
+        ("p", _REAL),
+        ("callers", pa.int64()),
+        ("exposed", pa.int64()),
+        ("others", pa.int64()),
+        ("others_exposed", pa.int64()),
+        ("exposure_p", _REAL),
+        *_KEY,
+        ("shared_callers", pa.int64()),
+        ("shared_crowd", pa.int64()),
+        ("shared_p", _REAL),
+        ("examples", pa.list_(_TEXT)),
+    ]
+)
+LEADS = pa.schema(
+    [
+        ("kind", _TEXT),
+        ("subject", _TEXT),
+        ("district", _TEXT),
+        *_SPAN,
+        ("theirs", pa.int64()),
+        ("ours", pa.int64()),
+        ("their_amount", pa.int64()),
+        ("our_amount", pa.int64()),
+    ]
+)
 
 RESULTS: dict[str, pa.Schema] = {
     "findings": FINDINGS,
@@ -91,6 +195,12 @@ RESULTS: dict[str, pa.Schema] = {
     "tip_links": TIP_LINKS,
     "tracks": TRACKS,
     "differences": DIFFERENCES,
+    "payment_details": PAYMENT_DETAILS,
+    "payment_channels": PAYMENT_CHANNELS,
+    "late_payments": LATE_PAYMENTS,
+    "contacts": CONTACTS,
+    "complaint_alarms": COMPLAINT_ALARMS,
+    "leads": LEADS,
     "rejected": REJECTED_SCHEMA,
 }
 """Every result table by name; the file is `NAME.parquet`."""

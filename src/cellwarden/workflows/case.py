@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cellwarden.linkage.link import Link
     from cellwarden.linkage.payments import Linkage
     from cellwarden.records.operator import Operator
+    from cellwarden.workflows.linking import Further
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,7 @@ class Case:
     exposures: list[Exposure]
     people: dict[str, Any]
     linkage: Linkage
+    further: Further
     complaint_links: list[Link]
     login_links: list[Link]
     tip_links: list[Link]

@@ -13,8 +13,12 @@ from cellwarden.exposure.census import CENSUS
 from cellwarden.exposure.people import PEOPLE
 from cellwarden.foundation.clock import aware
 from cellwarden.incident.dossier import Dossier
+from cellwarden.linkage.alarms import ALARMS
+from cellwarden.linkage.billing import BILLING
 from cellwarden.linkage.complaints import COMPLAINTS
+from cellwarden.linkage.contacts import CONTACTS
 from cellwarden.linkage.differences import DIFFERENCES
+from cellwarden.linkage.leads import LEADS
 from cellwarden.linkage.link import LINKED
 from cellwarden.linkage.logins import LOGINS
 from cellwarden.linkage.payments import CHANCE, PAYMENTS
@@ -99,6 +103,10 @@ def queries() -> list[Any]:
         PEOPLE,
         PAYMENTS,
         CHANCE,
+        BILLING,
+        CONTACTS,
+        ALARMS,
+        LEADS,
         COMPLAINTS,
         LOGINS,
         TIPS,

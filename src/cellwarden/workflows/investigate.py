@@ -28,7 +28,6 @@ from cellwarden.lake.store import Lake
 from cellwarden.linkage.complaints import link_complaints
 from cellwarden.linkage.differences import differences
 from cellwarden.linkage.logins import link_logins
-from cellwarden.linkage.payments import link_payments
 from cellwarden.linkage.tips import link_tips
 from cellwarden.records.countries import ZONE_OF_MCC
 from cellwarden.records.vocabulary import ACCUSING
@@ -36,6 +35,7 @@ from cellwarden.workflows import accused as accused_tables
 from cellwarden.workflows.bootstrap import opened_engine
 from cellwarden.workflows.case import Case
 from cellwarden.workflows.dossier import make_dossier
+from cellwarden.workflows.linking import link_everything
 from cellwarden.workflows.load import Loaded, Progress, load, quiet, refuse_lake_inside
 from cellwarden.workflows.result import result_folder, write_manifest, write_table, write_text
 from cellwarden.workflows.summary import make_summary
@@ -136,14 +136,14 @@ def _examined(request: Request, lake: Lake, engine: Engine, loaded: Loaded, prog
     rows = engine.run(CENSUS, until=until).to_pylist()
     exposures = [graded(row, has_usage=holdings.has("usage")) for row in rows]
     people = count_people(engine, exposures, span=spans.get("access"), zone=operator.zone)
-    linkage = link_payments(
+    linkage, further = link_everything(
         engine,
         accused_tables.exposed(exposures, suspects),
         has_usage=holdings.has("usage"),
         span=spans.get("payments"),
         until=until,
+        zone=operator.zone,
     )
-    accused_tables.put_linked_payments(engine, linkage)
     sources: dict[tuple[CellKey, str], set[str]] = {}
     hand_units = {(each.spell.key, hand): each.spell.unit for each in suspects for hand in each.spell.hands}
     for hand in examined.hands:
@@ -158,6 +158,7 @@ def _examined(request: Request, lake: Lake, engine: Engine, loaded: Loaded, prog
         exposures=exposures,
         people=people,
         linkage=linkage,
+        further=further,
         complaint_links=link_complaints(engine),
         login_links=link_logins(engine),
         tip_links=link_tips(engine),

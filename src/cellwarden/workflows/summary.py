@@ -15,6 +15,7 @@ from cellwarden.linkage.link import LINKED
 from cellwarden.linkage.payments import CHANCE, PAYMENTS
 from cellwarden.records.tables import TABLES
 from cellwarden.records.vocabulary import ACCUSING, GRADES
+from cellwarden.workflows.linking import further_summary
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -98,6 +99,7 @@ def make_summary(
         **case.people,
         "payments_linked": payments,
         "chance_links_expected": case.linkage.by_chance,
+        "links": further_summary(case.further),
         "suspects": {grade: graded.get(grade, 0) for grade in GRADES},
         "units": len(accused_units),
         "unregistered_equipment": _unregistered(case),

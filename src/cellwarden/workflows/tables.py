@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cellwarden.detect.place.tracks import middle
 from cellwarden.foundation.clock import aware, iso
+from cellwarden.workflows.linking import further_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +63,7 @@ def result_tables(case: Case, name_of: Callable[[int], str]) -> dict[str, list[R
         "login_links": _links(case.login_links, name_of),
         "tip_links": _links(case.tip_links, name_of),
         "differences": [asdict(each) for each in case.differences],
+        **further_tables(case.linkage, case.further, name_of),
         "tracks": [
             {
                 "cell": each.key.cell,

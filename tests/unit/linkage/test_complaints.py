@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 from exposed_rows import END, START, exposure, hand_in, stolen
-from made_up_records import HOME, OTHER_HOME, complaint, minutes
+from made_up_records import HOME, OTHER_HOME, complaint, minutes, payment
 
 from cellwarden.linkage.complaints import link_complaints
 
@@ -11,8 +11,8 @@ def told(name, start, end=None, **more):
     return complaint(name, END + timedelta(days=3), imsi=1, about_from=start, about_to=end, **more)
 
 
-def linked(room, complaints, payments=(), exposures=None):
-    room.fill(complaints=complaints)
+def linked(room, complaints, payments=(), exposures=None, bills=()):
+    room.fill(complaints=complaints, payments=list(bills))
     hand_in(room, [exposure()] if exposures is None else exposures, payments)
     return link_complaints(room.engine)
 
@@ -57,3 +57,24 @@ def test_a_person_who_complains_every_day_is_believed_less(room):
 
 def test_nothing_in_nothing_out(room):
     assert linked(room, [], exposures=[]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "after", "probability", "expected"),
+    [
+        pytest.param("저는 결제한 적이 없습니다", timedelta(days=20), 0.9, 0.81, id="the bill told them"),
+        pytest.param("저는 결제한 적이 없습니다", timedelta(days=46), 0.9, None, id="too long after"),
+        pytest.param("저는 결제한 적이 없습니다", timedelta(minutes=-1), 0.9, None, id="before the payment"),
+        pytest.param("집에서 신호가 자주 끊깁니다", timedelta(days=2), 0.9, None, id="about something else"),
+        pytest.param("저는 결제한 적이 없습니다", timedelta(days=2), 0.4, None, id="the payment is not linked"),
+    ],
+)
+def test_a_victim_who_complains_of_theft_without_naming_a_payment_is_understood(room, text, after, probability, expected):
+    paid = START + minutes(5)
+    links = linked(
+        room,
+        [complaint("C", paid + after, imsi=1, text=text)],
+        [stolen("P", probability=probability)],
+        bills=[payment("P", 1, paid)],
+    )
+    assert [link.probability for link in links] == ([pytest.approx(expected)] if expected else [])

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_up_records import FOREVER, HOME, OTHER_HOME, at, call, minutes, payment
 
+from cellwarden.linkage.late import Late, stratum
 from cellwarden.linkage.link import LEAST, LINKED
-from cellwarden.linkage.payments import _probability, link_payments
+from cellwarden.linkage.payments import _probability, link_payments, with_late
 from cellwarden.linkage.shifts import SHIFTS
 
 SPAN = (at("01 00:00"), at("31 00:00"))
@@ -171,3 +172,21 @@ def test_an_exposure_at_the_end_of_the_records_does_not_make_chance_smaller(room
 def test_says_where_chance_cannot_be_told(room, exposures, span, expected):
     found = linked(room, [], [], exposures, span=span)
     assert (found.links, found.by_chance) == ([], expected)
+
+
+def test_late_payments_join_those_of_the_hour_and_never_replace_a_better_link(room):
+    known = linked(room, [payment("P", 1, PAID)], [leg(PAID - minutes(2))])
+    (held,) = known.links
+    judged = stratum(5, 18, 0, 0.9)
+    rows = [({**held.row, "payment_id": name, "imsi": 1}, exposure(unit="unit-9"), 5) for name in ("P", "A")]
+    joined = with_late(known, Late(strata=[judged], payments=rows))
+    assert [(link.payment_id, link.kind) for link in joined.links] == [("A", "late"), ("P", "through")]
+    assert joined.links[0].probability == judged.probability < held.probability
+    assert joined.links[0].unit == "unit-9"
+    assert joined.links[0].reason.keys() == {"en", "ko"}
+
+
+def test_late_payments_below_the_least_are_left_out(room):
+    known = linked(room, [], [])
+    row = {"payment_id": "A", "imsi": 1, "paid_at": END + timedelta(hours=5)}
+    assert with_late(known, Late(strata=[stratum(1, 3, 9, 1.0)], payments=[(row, exposure(), 1)])).links == []

@@ -18,6 +18,7 @@ from cellwarden.linkage.payments import Linkage, PaymentLink
 from cellwarden.records.operator import Operator
 from cellwarden.records.tables import TABLES
 from cellwarden.workflows.case import Case
+from cellwarden.workflows.linking import Further
 from cellwarden.workflows.load import Loaded
 from cellwarden.workflows.summary import make_summary
 
@@ -120,6 +121,9 @@ def payment(name: str = "p1", *, imsi: int = 1, probability: float = 0.9, **row:
         "cell": 7,
         "payment_id": name,
         "imsi": imsi,
+        "from_at": START,
+        "to_at": END,
+        "through_at": None,
     }
     return PaymentLink(
         payment_id=name, imsi=imsi, cell=7, unit="unit-1", probability=probability, kind="through",
@@ -148,6 +152,7 @@ def case(
         "examination": Examination(findings=list(findings), suspects=list(suspects), silent=silent or {}, hands=[]),
         "people": NOBODY,
         "linkage": Linkage(links=payments or [], by_chance=by_chance),
+        "further": Further(),
         "spans": {"access": (START, END)},
         "days": ["2025-08-05"],
     }
