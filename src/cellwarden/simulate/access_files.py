@@ -155,9 +155,19 @@ def access_table(rows: Packed, start_us: int, book: Book, places: Places, day: i
 
 
 def write_hours(
-    folder: Path, day: int, hours: Iterable[Packed], book: Book, places: Places, *, hourly: bool = False
+    folder: Path,
+    day: int,
+    hours: Iterable[Packed],
+    book: Book,
+    places: Places,
+    *,
+    hourly: bool = False,
+    renamed: dict[str, str] | None = None,
 ) -> list[Path]:
-    """Write the hours of one local day, each in time order: one file an hour as it comes, or one a UTC date."""
+    """Write the hours of one local day, each in time order: one file an hour as it comes, or one a UTC date.
+
+    `renamed` says which columns are called otherwise.
+    """
     if hourly:
         named: Iterable[tuple[int, Packed]] = enumerate(hours)
     else:
@@ -170,7 +180,7 @@ def write_hours(
             at = START + timedelta(days=day, hours=first)
             path = folder / f"date={at:%Y-%m-%d}" / f"part-{at:%H}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_access(path, access_table(rows, start_us, book, places, day))
+            write_access(path, access_table(rows, start_us, book, places, day), renamed or {})
             paths.append(path)
     return paths
 
@@ -179,8 +189,10 @@ _SQUEEZED = ("imsi", "imei", "identity", "result", "cause", "ims_protection")
 """Columns that zstd makes much smaller; on the others it costs more time than it saves bytes (measured)."""
 
 
-def write_access(path: Path, content: pa.Table) -> None:
+def write_access(path: Path, content: pa.Table, renamed: dict[str, str] | None = None) -> None:
     """Write one file: times as differences, everything else by dictionary; statistics only where they prune."""
+    if renamed:
+        content = content.rename_columns([renamed.get(name, name) for name in content.column_names])
     pq.write_table(
         content,
         path,

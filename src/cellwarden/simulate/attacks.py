@@ -11,7 +11,7 @@ from cellwarden.simulate.claimed_ids import choose_ids
 from cellwarden.simulate.fleet import SOFTWARE, device_habits
 from cellwarden.simulate.randomness import DAY_S, HOUR_S, stream
 from cellwarden.simulate.scenario import SCHEDULES
-from cellwarden.simulate.sessions import OTHER_ASN, OWN_ASN, Session, device_name, home_tac
+from cellwarden.simulate.sessions import OTHER_ASN, OWN_ASN, Session, device_name, home_tac, other_lines
 from cellwarden.simulate.van import MINUTE_S, Plan, RogueCell, Stop
 
 if TYPE_CHECKING:
@@ -161,6 +161,8 @@ def _beside(rng: Generator, world: World, block: int, plan: Plan) -> tuple[float
 def tunnels(world: World, attacks: Attacks, inner: Iterator[str]) -> list[Session]:
     """Return one tunnel a unit, id and run of stops; a unit keeps its serial, its address changes on some nights."""
     found: list[Session] = []
+    honest = set(other_lines(world.seed)["other"])
+    mobile = [address for address in (f"198.51.100.{number}" for number in range(1, 255)) if address not in honest]
     for unit, attack in attacks.rules.items():
         rng = stream(world.seed, f"tunnels {unit}")
         stops = sorted((stop for stop in attacks.plan.stops if stop.cell.unit == unit), key=lambda stop: stop.from_at)
@@ -176,11 +178,7 @@ def tunnels(world: World, attacks: Attacks, inner: Iterator[str]) -> list[Sessio
         outer, night = "", -1
         for run in runs:
             if not outer or (run[0].night != night and rng.random() < 0.5):
-                outer = (
-                    f"198.18.{rng.integers(0, 240)}.{rng.integers(1, 251)}"
-                    if attack.own_line
-                    else f"198.51.100.{rng.integers(1, 255)}"
-                )
+                outer = f"198.18.{rng.integers(0, 240)}.{rng.integers(1, 251)}" if attack.own_line else str(rng.choice(mobile))
             night = run[0].night
             found.append(
                 _tunnel(

@@ -210,11 +210,11 @@ def way_rows(
 
 @compiled
 def _update(out: Out, count: int, at: float, who: int, station: int, key: np.uint64, item: int) -> int:
-    """Put a tracking area update; 8 in 10,000 are rejected, then comes an attach by IMSI (TS 24.301, 5.5.3.2.5; share assumed)."""
+    """Put a tracking area update; 4 in 10,000 are rejected, then comes an attach by IMSI (TS 24.301, 5.5.3.2.5; share assumed)."""
     u = uniform(key, item)
-    if u >= 0.0008:
+    if u >= 0.0004:
         return put(out, count, at, who, station, dress(word(key, item + 1), TAU, GUTI, -1, NO_CAUSE, 0, -1))
-    cause = 9 if u < 0.0004 else 10
+    cause = 9 if u < 0.0002 else 10
     count = put(out, count, at, who, station, dress(word(key, item + 1), TAU, GUTI, REJECT, cause, 0, -1))
     again = at + 1.5 + 7.5 * uniform(key, item + 2)
     return put(out, count, again, who, station, dress(word(key, item + 3), ATTACH, IMSI, OK, NO_CAUSE, 0, -1))

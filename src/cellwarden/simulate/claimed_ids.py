@@ -9,7 +9,7 @@ import numpy as np
 from cellwarden.simulate.fleet import NUMBERS, SOFTWARE, SmallCell
 from cellwarden.simulate.map import SECTORS
 from cellwarden.simulate.randomness import DAY_S
-from cellwarden.simulate.sessions import PLMN, home_tac
+from cellwarden.simulate.sessions import FLEET_CERTIFICATE, PLMN, home_tac
 from cellwarden.simulate.writing import instant
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def _inserted(world: World, rng: Generator, rogue: RogueCell, stop: Stop) -> dic
         "serial": f"FX-{rng.integers(100_000, 1_000_000)}",
         "vendor": "ExampleVendor",
         "software": SOFTWARE[0],
+        "certificate": FLEET_CERTIFICATE,
     }
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from cellwarden.simulate.signalling import World
 
+_BUSY = 1.7
+"""Visits of a public venue beside those of the demo city: 100 to 400 distinct people a day (simulation.md 2.4)."""
 _MOST = 2.5
 """Visits of a venue grow with the square root of the city, up to this."""
 USUAL = 4
@@ -78,7 +80,7 @@ def venue_calls(world: World) -> list[Calls]:
         if cell.use not in OPENING:
             continue
         opens, closes, rate = OPENING[cell.use]
-        count = int(rng.poisson(rate * (scale if rate > 1 else 1.0) * people.days))
+        count = int(rng.poisson(rate * (scale * _BUSY if rate > 1 else 1.0) * people.days))
         at = rng.integers(0, people.days, count) * DAY_S + rng.uniform(opens, closes, count) * HOUR_S
         at = at[(at > cell.on_from + 600) & (at < cell.off_from - 9000)]
         moved = (at >= cell.moves_at) & (at < cell.returns_at)

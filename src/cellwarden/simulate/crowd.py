@@ -22,6 +22,9 @@ DEVICES = {0: 93, 1: 4, 2: 2, 3: 1}
 """Percent by code of the vocabulary's DEVICE_CLASSES (assumption)."""
 _LIVELINESS = np.array([1.0, 0.4, 1.4, 0.08])
 """Of phone, tablet, car and thing, beside a phone (simulation.md 2.2)."""
+COMPLEX = 150
+"""Lines of the operator in one apartment complex: a few buildings of 60 each stand within reach of one kerb (simulation.md 8(a),
+Building); with them a unit exposes as many people a night as the facts' model."""
 _AT_WORK = 2
 
 
@@ -107,7 +110,9 @@ def ground_of(city: CityMap) -> Ground:
 
 def build_crowd(seed: int, city: CityMap, *, subscribers: int, days: int, first_weekday: int, cores: int) -> Crowd:
     """Settle the people as in the demo city, with devices and a liveliness of their own."""
-    settled = build_population(seed, city, subscribers=subscribers, days=days, first_weekday=first_weekday, cores=cores)
+    settled = build_population(
+        seed, city, subscribers=subscribers, days=days, first_weekday=first_weekday, cores=cores, block_size=COMPLEX
+    )
     rng = stream(seed, "devices")
     device = pick(rng, cast("dict[int, float]", DEVICES), subscribers)
     rate = REQUESTS * np.exp(SPREAD * rng.standard_normal(subscribers)) * _LIVELINESS[device]

@@ -52,9 +52,8 @@ class DayStream:
     first_rogue: int
     """Stations from here to `last_rogue` - 1 are rogue."""
     last_rogue: int
-    renumbered_at: float
-    renumbered: Whole
-    """Station to its successor; empty: none."""
+    successions: list[tuple[float, float, Whole]]
+    """From, to, and each station's successor (or itself) in that time; seconds since the first local midnight."""
     breakage: Breakage | None = None
     threads: int = 2
     batch: int = BATCH
@@ -72,7 +71,10 @@ class DayStream:
             if self.breakage is not None:
                 hours = iter(self.breakage.hours(day, list(hours)))
             hourly = sum(len(rows) for part in parts for rows in part) >= HOURLY_FROM
-            self.paths += write_hours(folder, day, self._counted(day, hours), self.book, self.places, hourly=hourly)
+            renamed = self.breakage.columns(day) if self.breakage else {}
+            self.paths += write_hours(
+                folder, day, self._counted(day, hours), self.book, self.places, hourly=hourly, renamed=renamed
+            )
 
     def _counted(self, day: int, hours: Iterator[Packed]) -> Iterator[Packed]:
         """Pass the hours on, and keep their number and what is rogue in them."""
@@ -114,9 +116,10 @@ class DayStream:
         return made
 
     def _late(self, day: int, rows: Packed) -> Packed:
-        if len(self.renumbered) and (day + 1) * DAY_S > self.renumbered_at:
-            after = rows.at >= (self.renumbered_at - day * DAY_S) * 1000.0
-            rows.station[after] = self.renumbered[rows.station[after]]
+        for first, last, successor in self.successions:
+            if first < (day + 1) * DAY_S and last > day * DAY_S:
+                within = (rows.at >= (first - day * DAY_S) * 1000.0) & (rows.at < (last - day * DAY_S) * 1000.0)
+                rows.station[within] = successor[rows.station[within]]
         return rows
 
 

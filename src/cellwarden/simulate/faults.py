@@ -24,6 +24,8 @@ _UTC_MIDNIGHT = 9
 """Local hour at which a new folder begins: nothing is late across it."""
 _SKEW_MS, _SLIP_MS = 120_000, 9 * HOUR_MS
 _SKEWED_CORE, _SLIPPED_CORE = 1, 2
+RENAMED = {"core": "mme_name"}
+"""Column of the contract to what it is called after the upgrade of a probe (F8)."""
 
 
 @dataclass(slots=True)
@@ -115,8 +117,12 @@ class Breakage:
             gone |= rows.at // np.uint32(HOUR_MS) == 14
         return gone
 
+    def columns(self, day: int) -> dict[str, str]:
+        """Return what the columns of that day's files are called that have another name since an upgrade (F8)."""
+        return RENAMED if self.wanted.fault("F8") and day >= self._day("F8") else {}
+
     def _day(self, code: str) -> int:
-        """Return the day on which a fault of one day strikes."""
+        """Return the day on which a fault strikes, or begins."""
         return (int(code[1:]) * 5 + self.seed) % max(1, self.people.days - 1)
 
     def hours(self, day: int, hours: list[Packed]) -> list[Packed]:
@@ -125,6 +131,7 @@ class Breakage:
             ("F4", "at", "core 2 is 120 s fast"),
             ("F5", "at", "core 3 is 9 h ahead"),
             ("F7", None, "hour 14 is lost"),
+            ("F8", "core", f"called {RENAMED['core']} from here on"),
         ):
             if self.wanted.fault(code) and day == self._day(code):
                 self._span(code, day, column, what)

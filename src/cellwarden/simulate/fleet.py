@@ -61,6 +61,8 @@ class SmallCell:
     next_y: float = 0.0
     off_from: float = NEVER
     """Unplugged from then on."""
+    provider: str = ""
+    """Whose wireline it stands behind: `partner` `other`; empty: the operator's own."""
     former: tuple[str, str, float] | None = None
     """Equipment id, serial and installation of the customer before a re-issue."""
     habits: dict[str, bool] = field(default_factory=dict)

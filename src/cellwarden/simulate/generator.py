@@ -21,13 +21,15 @@ from cellwarden.simulate.faults import breakage_of
 from cellwarden.simulate.finish import CORES, Names, make_names
 from cellwarden.simulate.happenings import happen
 from cellwarden.simulate.map import build_map
-from cellwarden.simulate.payments import make_payments
+from cellwarden.simulate.payments import Thrift, make_payments
 from cellwarden.simulate.places import Places
+from cellwarden.simulate.population import NEVER
 from cellwarden.simulate.randomness import DAY_S, Reals, Whole, stream
 from cellwarden.simulate.rows import PROCEDURE, Rows, Stays
 from cellwarden.simulate.scenario import Scenario, load_scenario
 from cellwarden.simulate.sessions import honest_sessions, inner_addresses
 from cellwarden.simulate.signalling import HOURS, World
+from cellwarden.simulate.spoken import helpers
 from cellwarden.simulate.tables import Made, write_tables
 from cellwarden.simulate.truth_files import write_truth
 from cellwarden.simulate.writing import FIRST_WEEKDAY
@@ -114,7 +116,7 @@ def simulate_scenario(
     honest = honest_sessions(world, inner, what.gateway_restart_at)
     rogue = tunnels(world, attacks, inner)
     places = Places.of(world, [*honest, *rogue], _extras(attacks, what))
-    renumbered = places.succeed(what.renumbered)
+    successions = _successions(places, what)
     _poison(world, attacks, what)
     coming = visits(world, [*venue_calls(world), *what.calls])
     coming = Comings.joined([coming, *what.comings]).apart()
@@ -125,14 +127,21 @@ def simulate_scenario(
     comings = Comings.joined([coming, caught])
     stays = comings.stays()
     tell("money", 0.12)
-    payments, legs, paging = make_payments(world, attacks.plan, captures, stays, more=deceived(world, wanted, what))
+    payments, legs, paging = make_payments(
+        world,
+        attacks.plan,
+        captures,
+        stays,
+        more=deceived(world, wanted, what),
+        thrift=Thrift(disputes=wanted.network.disputes, face_values=True),
+    )
     extra = _serve(
         world, stays, Rows.joined([paging, *what.rows, *_neighbours(world, coming, captures), *_jammed(world, attacks)])
     )
     names = _names(seed, what, people.count)
     book = _book(wanted, names, people)
     made = Made(
-        wanted, seed, world, people, what, attacks, honest, places, names, stays, payments, legs, captures, renumbered, book
+        wanted, seed, world, people, what, attacks, honest, places, names, stays, payments, legs, captures, successions, book
     )
     breakage = breakage_of(wanted, seed, people)
     days = DayStream(
@@ -144,8 +153,7 @@ def simulate_scenario(
         places=places,
         first_rogue=world.first_small + len(world.fleet),
         last_rogue=world.first_small + len(world.fleet) + len(attacks.plan.cells),
-        renumbered_at=what.renumbered_at,
-        renumbered=renumbered,
+        successions=successions,
         breakage=breakage,
         threads=threads,
         batch=batch,
@@ -157,6 +165,17 @@ def simulate_scenario(
     report = write_truth(made, out, rows, rogue_rows, breakage, size=size)
     tell("done", 1.0)
     return Report(wanted.name, seed, size, people.count, people.days, rows, *report)
+
+
+def _successions(places: Places, what: Happenings) -> list[tuple[float, float, Whole]]:
+    """Return from when to when which station stands in for which: renumbered sites, and those that a disaster van replaces."""
+    renumbered = places.succeed(what.renumbered)
+    found = [(what.renumbered_at, NEVER, renumbered)] if len(renumbered) else []
+    for first, last, stands_in in what.replaced:
+        successor: Whole = np.arange(len(places.number), dtype=np.int64)
+        successor[list(stands_in)] = list(stands_in.values())
+        found.append((first, last, successor))
+    return found
 
 
 def build_world(wanted: Scenario, seed: int) -> tuple[World, Crowd]:
@@ -265,12 +284,12 @@ def _poison(world: World, attacks: Attacks, what: Happenings) -> None:
         wards = [index for index, cell in enumerate(world.fleet) if cell.use == "hospital"]
         if not attack.poisons or not wards:
             continue
-        rng, people = stream(world.seed, f"poison {unit}"), world.people
+        rng = stream(world.seed, f"poison {unit}")
         station = world.first_small + wards[0]
-        helpers = rng.choice(people.count, 6, replace=False).astype(np.int64)
+        phones = helpers(world, unit)
         nights = sorted({stop.night for stop in attacks.plan.stops if stop.cell.unit == unit})
         slots: Reals = np.concatenate([night * DAY_S + np.arange(1.5, 5.5, 0.4) * 3600.0 for night in nights])
-        who, at = np.repeat(helpers, len(slots)), np.tile(slots, len(helpers)) + rng.uniform(0, 700, len(slots) * len(helpers))
+        who, at = np.repeat(phones, len(slots)), np.tile(slots, len(phones)) + rng.uniform(0, 700, len(slots) * len(phones))
         count = len(who)
         none: Whole = np.zeros(count, dtype=np.int64)
         spell = Comings(who, at, at + rng.uniform(60, 400, count), none + station, none + 2, none, none - 1, none)

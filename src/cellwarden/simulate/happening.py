@@ -37,6 +37,8 @@ class Happenings:
     """Subscriber to the PLMN of their IMSI, where it is not ours."""
     restart_at: float = 3 * DAY_S + 14.2 * HOUR_S
     gateway_restart_at: float = -NEVER
+    replaced: list[tuple[float, float, dict[int, int]]] = field(default_factory=list)
+    """From, to, and station to the station that stands in for it in that time."""
     renumbered_at: float = NEVER
     renumbered: dict[int, int] = field(default_factory=dict)
     """Macro station to its new number."""

@@ -37,6 +37,7 @@ def happen(world: World, people: Crowd, scenario: Scenario) -> Happenings:
     first_extra = world.first_small + len(world.fleet) + sum(len(attack.ids) for attack in scenario.attacks)
     ways = {
         "B1": _temporary_cell,
+        "B2": _disaster_van,
         "B9": _shared_carrier,
         "B10": _festival,
         "B11": _airport,
@@ -87,6 +88,28 @@ def _temporary_cell(scene: Scene) -> None:
         )
     scene.what.note("B1", "temporary_cell", span, in_calendar=scene.wanted.in_calendar, cell=number)
     scene.what.decoys.append(decoy(number, "temporary_cell", "B1", span, "10.20.9.9"))
+
+
+def _disaster_van(scene: Scene) -> None:
+    """Two sites far apart fail on following days; a van with one cell serves in the place of each, over a satellite."""
+    city = scene.world.city
+    first = int(scene.rng.integers(len(city.site_x)))
+    away = np.hypot(city.site_x - city.site_x[first], city.site_y - city.site_y[first])
+    number, start = _new_number(scene.world, scene.rng), max(1, scene.people.days // 3) * DAY_S + 6.4 * HOUR_S
+    area = int(city.area(city.site_x[first : first + 1], city.site_y[first : first + 1])[0])
+    scene.what.extras.append(Extra(number, tac=MACRO_TAC + area, address="10.20.9.8"))
+    for turn, site in enumerate((first, int(np.argmax(away)))):
+        span = (start + turn * DAY_S, start + turn * DAY_S + 11 * HOUR_S)
+        scene.what.replaced.append((*span, {site * 3 + sector: scene.station for sector in range(3)}))
+        if scene.wanted.in_calendar:
+            place = {"district": _district(scene.world, float(city.site_x[site]), float(city.site_y[site]))}
+            scene.what.events.append(
+                {"from_at": span[0] - HOUR_S, "to_at": span[1], "kind": "outage", "note": "mast down", **place}
+            )
+            scene.what.events.append({"from_at": span[0], "to_at": span[1], "kind": "temporary_cell", "cell": number, **place})
+    span = (start, start + DAY_S + 11 * HOUR_S)
+    scene.what.note("B2", "temporary_cell", span, in_calendar=scene.wanted.in_calendar, cell=number)
+    scene.what.decoys.append(decoy(number, "temporary_cell", "B2", span, "10.20.9.8"))
 
 
 def _shared_carrier(scene: Scene) -> None:

@@ -61,7 +61,21 @@ class Payments:
     """Which capture made the theft possible; -1 for honest ones. Never written to the records."""
 
 
-def _honest(world: World) -> Payments:
+_FACE_VALUES = {5_000: 15, 10_000: 25, 30_000: 20, 50_000: 18, 100_000: 12, 200_000: 4, 300_000: 4, 500_000: 2}
+"""Won: vouchers and top-ups are sold in these (assumption; with them the mean honest payment is near the 28,500 of simulation.md 5.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thrift:
+    """How the honest pay; the defaults are the demo city's, which has more disputes than life."""
+
+    disputes: float = 0.004
+    """Share of the payments that are disputed."""
+    face_values: bool = False
+    """Vouchers and top-ups cost what is printed on them, a few won less after a discount."""
+
+
+def _honest(world: World, thrift: Thrift) -> Payments:
     rng = stream(world.seed, "payments")
     people = world.people
     payers = np.flatnonzero(rng.random(people.count) < 0.25)
@@ -70,8 +84,8 @@ def _honest(world: World) -> Payments:
     who = rng.choice(payers, count, p=weights / weights.sum()).astype(np.int64)
     at = moments(rng, people.days, count)
     category = pick(rng, dict(enumerate((38, 20, 12, 8, 5, 9, 8))), count)
-    disputed = rng.random(count) < 0.004
-    return Payments(
+    disputed = rng.random(count) < thrift.disputes
+    found = Payments(
         at=at,
         who=who,
         channel=pick(
@@ -85,6 +99,11 @@ def _honest(world: World) -> Payments:
         disputed_at=np.where(disputed, at + rng.exponential(4 * DAY_S, count) + HOUR_S, np.nan),
         capture=np.full(count, -1, dtype=np.int64),
     )
+    if thrift.face_values:
+        sold = np.isin(category, (CATEGORIES.index("gift_card"), CATEGORIES.index("transit")))
+        printed = pick(rng, _FACE_VALUES, count) - rng.choice([0, 0, 0, 1_000, 5_000], count)
+        found.amount[sold] = np.maximum(printed, 4_000)[sold]
+    return found
 
 
 def _stolen(world: World, plan: Plan, captures: Captures) -> Payments:
@@ -146,10 +165,16 @@ def _delays(rng: Generator, plan: Plan, captures: Captures, capture: Whole) -> R
 
 
 def make_payments(
-    world: World, plan: Plan, captures: Captures, stays: Stays, *, more: list[Payments] | None = None
+    world: World,
+    plan: Plan,
+    captures: Captures,
+    stays: Stays,
+    *,
+    more: list[Payments] | None = None,
+    thrift: Thrift | None = None,
 ) -> tuple[Payments, Usage, Rows]:
     """Return all payments in time order, the calls and messages that verified them, and the paging that these caused."""
-    parts = [_honest(world), _stolen(world, plan, captures), *(more or [])]
+    parts = [_honest(world, thrift or Thrift()), _stolen(world, plan, captures), *(more or [])]
     whole = Payments(*(np.concatenate([getattr(part, name) for part in parts]) for name in Payments.__slots__))
     order = np.lexsort((whole.who, whole.at))
     payments = Payments(*(getattr(whole, name)[order] for name in Payments.__slots__))

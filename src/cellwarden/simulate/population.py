@@ -96,11 +96,13 @@ class Population:
         return np.asarray(np.where(at_home, self.home_cell[who], np.where(at_work, self.work_cell[who], NOWHERE)))
 
 
-def build_population(seed: int, city: CityMap, *, subscribers: int, days: int, first_weekday: int, cores: int) -> Population:
-    """Settle the subscribers: 70 % in apartment blocks of about 50, the others scattered (assumption)."""
+def build_population(
+    seed: int, city: CityMap, *, subscribers: int, days: int, first_weekday: int, cores: int, block_size: int = 50
+) -> Population:
+    """Settle the subscribers: 70 % in apartment blocks of about `block_size`, the others scattered (assumption)."""
     rng = stream(seed, "population")
     n, side = subscribers, city.side_m
-    blocks = max(25, n // 50)
+    blocks = max(25, n // block_size)
     block_x, block_y = rng.uniform(150, side - 150, (2, blocks))
     weights = rng.lognormal(0, 0.5, blocks)
     block = rng.choice(blocks, n, p=weights / weights.sum())

@@ -108,7 +108,7 @@ class Fault:
 class Network:
     """How the operator's network behaves."""
 
-    imsi_share: float = 0.02
+    imsi_share: float = 0.016
     """Of ordinary attaches; those after a rejected update come on top (0.01 to 0.05 together, simulation.md 2.2)."""
     t3412_min: float = 54.0
     """Minutes (TS 24.008, 10.5.7.3: the default)."""
@@ -118,6 +118,14 @@ class Network:
     """A thousand lines (simulation.md 1: an operator like KT)."""
     venues: float = 0.06
     """Share of small cells in public places."""
+    disputes: float = 1e-4
+    """Share of honest payments that are disputed (0.5 to 2 in 10,000, simulation.md 5.1)."""
+    contacts: float = 4e-4
+    """Complaints a line and day that are about no payment: coverage, bills, accounts (assumption)."""
+    other_lines: float = 0.05
+    """Share of small cells behind another provider's line: a customer plugs in where there is a socket (assumption)."""
+    holes: float = 0.03
+    """Share of registry rows without the order that changed them, and as many without a place (assumption)."""
     without: tuple[str, ...] = ()
     """Tables that the operator does not keep."""
     publicity_day: float = -1.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -80,6 +81,7 @@ def honest_sessions(  # noqa: C901, PLR0912  # one customer after the other, eac
     else:
         free = [f"192.0.2.{number}" for number in rng.permutation(np.arange(1, 255))]
     partner = [f"203.0.113.{number}" for number in rng.permutation(np.arange(193, 255))]
+    lines = {name: cycle(list(addresses)) for name, addresses in other_lines(world.seed).items()}
     sessions: list[Session] = []
     for index, cell in enumerate(world.fleet):
         if cell.use == "idle":
@@ -109,16 +111,26 @@ def honest_sessions(  # noqa: C901, PLR0912  # one customer after the other, eac
         if cell.returns_at < NEVER:
             starts.append(cell.returns_at)
         starts = sorted(at for at in set(starts) if starts[0] <= at < cell.off_from)
-        outer, address = pool.pop(), next(inner)
+        outer, address = next(lines[cell.provider]) if cell.provider else pool.pop(), next(inner)
         for number, start in enumerate(starts):
             stops = starts[number + 1] - float(rng.uniform(25, 120)) if number + 1 < len(starts) else cell.off_from
             if number and (cell.story == "dynamic_address" or start == cell.moves_at or rng.random() < 0.3):
                 pool.insert(0, outer)
-                outer = pool.pop()
+                outer = next(lines[cell.provider]) if cell.provider else pool.pop()
             if number and (start == cell.moves_at or rng.random() < 0.5):
                 address = next(inner)
             sessions.append(_session(world, rng, index, span=(start, stops), outer=outer, inner=address))
     return sessions
+
+
+def other_lines(seed: int) -> dict[str, list[str]]:
+    """Return the addresses of small cells behind other providers' lines, by provider; more cells than addresses share them."""
+    rng = stream(seed, "other lines")
+    partner, other = rng.permutation(np.arange(1, 193)), rng.permutation(np.arange(1, 255))
+    return {
+        "partner": [f"203.0.113.{number}" for number in partner],
+        "other": [f"198.51.100.{number}" for number in other[:170]],
+    }
 
 
 def _session(world: World, rng: Generator, index: int, *, span: tuple[float, float], outer: str, inner: str) -> Session:
@@ -133,7 +145,7 @@ def _session(world: World, rng: Generator, index: int, *, span: tuple[float, flo
         outer=outer,
         port=int(4500 if rng.random() < 0.75 else rng.integers(20_000, 60_000)),
         inner=inner,
-        asn=PARTNER_ASN if outer.startswith("203.") else OWN_ASN,
+        asn=PARTNER_ASN if outer.startswith("203.") else OTHER_ASN if outer.startswith("198.51.") else OWN_ASN,
         tac=home_tac(world, x, y),
         equipment_id=cell.equipment_id if cell.habits["identity"] else None,
         name=device_name(cell.equipment_id, cell.habits, cell.number),

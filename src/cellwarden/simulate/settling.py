@@ -85,9 +85,19 @@ def settle(  # noqa: C901  # a list of who comes, in order
     for cell in settling.cells:
         if cell.networks == "192.0.2.0/24":
             cell.networks = NETWORKS
+    _behind_other_lines(seed, settling.cells, scenario.network.other_lines)
     twin = next(cell for cell in settling.cells if cell.use == "cafe")
     twin.number = int(rng.choice(city.cell_numbers()))
     return settling.cells
+
+
+def _behind_other_lines(seed: int, cells: list[SmallCell], share: float) -> None:
+    """Let a share of the cells in service stand behind other providers' lines, half of them with the registry's knowledge."""
+    rng = stream(seed, "providers")
+    for cell, draw in zip(cells, rng.random(len(cells)), strict=True):
+        if cell.use != "idle" and draw < share:
+            cell.provider = "partner" if draw < share / 2 else "other"
+            cell.networks = "203.0.113.0/24" if cell.provider == "partner" else None
 
 
 def _carry(cell: SmallCell, rng: np.random.Generator, city: CityMap, people: Crowd, station: int) -> None:

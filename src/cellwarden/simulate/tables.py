@@ -15,8 +15,9 @@ from cellwarden.simulate.people_table import subscribers_table
 from cellwarden.simulate.places import TYPE
 from cellwarden.simulate.randomness import DAY_S, HOUR_S, Truths, Whole, stream
 from cellwarden.simulate.sessions import OWN_ASN, PLMN, link_rows
+from cellwarden.simulate.spoken import spoken
 from cellwarden.simulate.usage import Usage, ordinary_usage
-from cellwarden.simulate.voices import complaints, logins, tips
+from cellwarden.simulate.voices import logins, tips
 from cellwarden.simulate.writing import instant, write
 
 if TYPE_CHECKING:
@@ -71,8 +72,8 @@ class Made:
     payments: Payments
     legs: Usage
     captures: Captures
-    renumbered: Whole
-    """Station to its successor; empty: nothing was renumbered."""
+    successions: list[tuple[float, float, Whole]]
+    """From, to, and each station's successor (or itself) in that time."""
     book: Book
     said: list[dict[str, Any]] = field(default_factory=list)
     """Complaints with their causes."""
@@ -108,11 +109,13 @@ def write_tables(made: Made, folder: Path, breakage: Breakage | None) -> dict[st
 
     usage = Usage.joined([ordinary_usage(world, made.stays), made.legs])
     usage = Usage(*(getattr(usage, one)[(usage.at >= 0) & (usage.at < world.until)] for one in Usage.__slots__))
-    if len(made.renumbered):
-        late = usage.at >= made.what.renumbered_at
-        usage.station[late] = made.renumbered[usage.station[late]]
+    for first, last, successor in made.successions:
+        within = (usage.at >= first) & (usage.at < last)
+        usage.station[within] = successor[usage.station[within]]
     seen: Any = _Seen(made.places, made.places.number, made.places.addresses.to_pylist())
-    made.said += spoken(made, imsi)
+    made.said += spoken(
+        world, made.wanted, made.payments, made.payment_ids, imsi, attacks=made.attacks, confounders=made.what.confounders
+    )
     content: dict[str, pa.Table] = {
         "usage": usage_table(world, usage, seen, names),
         "payments": payments_table(made.payments, made.payment_ids, names),
@@ -136,7 +139,7 @@ def write_tables(made: Made, folder: Path, breakage: Breakage | None) -> dict[st
 
 def _registry(made: Made) -> list[dict[str, Any]]:
     """Return the registry with what an insider added and with the numbers that changed."""
-    rows = equipment_rows(made.world) + made.attacks.inserted
+    rows = _with_holes(equipment_rows(made.world), made.seed, made.wanted.network.holes) + made.attacks.inserted
     if made.what.renumbered_at < made.world.until:
         number = made.places.number
         first = len(number) - len(made.places.renamed)
@@ -148,6 +151,16 @@ def _registry(made: Made) -> list[dict[str, Any]]:
             fresh = {"cell": new, "equipment_id": f"ENB-{new >> 8}-{SECTORS[0]}", "valid_from": at, "recorded_at": at}
             rows.append({**row, **fresh, "work_order": f"WO-{at:%Y-%m%d}-01"})
     return sorted(rows, key=lambda row: (row["recorded_at"], row["cell"]))
+
+
+def _with_holes(rows: list[dict[str, Any]], seed: int, share: float) -> list[dict[str, Any]]:
+    """Return the rows as clerks left them: some without the order that changed them, some without a place."""
+    for row, (order, place) in zip(rows, stream(seed, "registry holes").random((len(rows), 2)), strict=True):
+        if order < share:
+            row["work_order"] = None
+        if place < share:
+            row["lat"] = row["lon"] = None
+    return rows
 
 
 def _calendar(made: Made) -> list[dict[str, Any]]:
@@ -163,65 +176,3 @@ def _calendar(made: Made) -> list[dict[str, Any]]:
     return [
         {**row, "from_at": instant(float(str(row["from_at"]))), "to_at": instant(float(str(row["to_at"])))} for row in ordered
     ]
-
-
-def spoken(made: Made, imsi: Any) -> list[dict[str, Any]]:
-    """Return complaints in the order of their receipt, with what was planted and what the news stirred up."""
-    rows = complaints(made.world, made.payments, made.payment_ids, imsi)
-    rng, people, until = stream(made.seed, "spoken"), made.people, made.world.until
-    more: list[tuple[float, dict[str, Any]]] = []
-    for attack in made.attacks.rules.values():
-        wards = [cell for cell in made.world.fleet if cell.use == "hospital"]
-        if attack.poisons and wards:
-            district = int(made.world.city.district(np.array([wards[0].x]), np.array([wards[0].y]))[0]) + 1
-            for _ in range(10 * attack.poisons):
-                at = float(rng.uniform(0.4, 0.98)) * until
-                text = _PLANTED[int(rng.integers(len(_PLANTED)))]
-                more.append(
-                    (
-                        at,
-                        {
-                            "text": text,
-                            "topic": "payment",
-                            "route": "web",
-                            "district": f"Example-gu {district}",
-                            "cause": "poison",
-                        },
-                    )
-                )
-    tricked = [row for row in made.what.confounders if row["code"] == "B19"]
-    for _ in range(round(people.count * _TRICKED) if tricked else 0):
-        at = (tricked[0]["from_at"] - instant(0.0)).total_seconds() + float(rng.exponential(1.5)) * DAY_S
-        who, text = int(rng.integers(people.count)), _SMISHED[int(rng.integers(len(_SMISHED)))]
-        more.append((at, {"text": text, "topic": "smishing", "route": "call", "imsi": imsi(who), "cause": "smishing"}))
-    if made.wanted.network.publicity_day >= 0:
-        since = made.wanted.network.publicity_day * until
-        for _ in range(round(people.count * _WORRIED)):
-            at = since + float(rng.exponential(2.5)) * DAY_S
-            text = _NEWS[int(rng.integers(len(_NEWS)))]
-            who = int(rng.integers(people.count))
-            more.append((at, {"text": text, "topic": "news", "route": "call", "imsi": imsi(who), "cause": "news"}))
-    rows += [{**row, "at": instant(at)} for at, row in more if at < until]
-    rows.sort(key=lambda row: row["at"])
-    return [{**row, "complaint_id": f"K{number:06d}"} for number, row in enumerate(rows, start=1)]
-
-
-_WORRIED = 0.0052
-"""Contacts a line after publicity: 92,034 of 17.65 M lines (simulation.md 1)."""
-_TRICKED = 0.0015
-"""Contacts a line in a wave of fraudulent messages (assumption)."""
-_SMISHED = (
-    "택배 문자 링크를 눌렀는데 상품권이 결제됐어요",
-    "문자 링크를 누른 뒤 소액결제 문자가 왔습니다, 취소해 주세요",
-    "I tapped a parcel message and then vouchers were bought with my number.",
-)
-_NEWS = (
-    "뉴스 보고 불안해서 소액결제 내역 조회 부탁드립니다",
-    "소액결제 차단해 주세요, 한도 0원으로",
-    "Saw the news, please check my line.",
-)
-_PLANTED = (
-    "병원에 다녀온 뒤 소액결제가 됐어요, 그 건물 기지국이 이상합니다",
-    "새벽에 결제된 적 없는 상품권이 결제됐습니다. 이 동네 전부 그렇대요",
-    "Everyone near the hospital was charged at night.",
-)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cellwarden.simulate.payments import CATEGORIES, MERCHANTS, STATUS
+from cellwarden.simulate.population import NEVER
 from cellwarden.simulate.randomness import DAY_S, HOUR_S, stream
 from cellwarden.simulate.writing import instant
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from cellwarden.simulate.payments import Payments
     from cellwarden.simulate.signalling import World
 
-_ROBBED = (
+ROBBED = (
     "새벽에 {shop}에서 {amount}원이 소액결제됐는데 저는 결제한 적이 없습니다",
     "인증번호 문자도 안 왔는데 상품권 {count}건이 결제됐어요",
     "자고 일어나니 메신저가 로그아웃돼 있고 요금에 {amount}원이 잡혀 있어요",
@@ -49,14 +51,61 @@ _OTHER = (
     ("billing", "요금제를 바꾸고 싶습니다"),
     ("billing", "The bill this month is higher than usual, why?"),
 )
+ROUTES = ("call", "call", "call", "web", "shop", "police")
 SERVICES = ("messenger.example", "market.example", "mail.example")
 
 
-def complaints(world: World, payments: Payments, names: list[str], imsi: Callable[[int], str]) -> list[dict[str, Any]]:
-    """Return complaints in the order of their receipt: of about half the robbed, of some who were charged, of others.
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How people complain; the defaults are the demo city's, which has more to show than life."""
 
-    Delays: half in the same morning, the rest over days (assumption; 60 % of victims ever complained in the case).
-    """
+    robbed: float = 0.5
+    """Share of the robbed who ever say so (0.6 in the case, simulation.md 5.4)."""
+    disputing: float = 0.6
+    """Share of the disputed honest payments about which somebody also complains."""
+    contacts: float = 0.0004
+    """About other things, a line and day."""
+    publicity_at: float | None = None
+    """When the news broke, seconds since the first local midnight."""
+    delays: bool = False
+    """The robbed speak the same morning (15 %), within a week (15 %), after the news (30 %), or when the bill comes (simulation.md 5.4); else
+    half of them the same morning and the others over days (assumption)."""
+    slips: float = 0.0
+    """Share of the complaints of payments with a slip of the pen, and with the day of the call for the day of the charge (15 %, simulation.md 5.4)."""
+
+
+def _heard_at(rng: Generator, manner: Manner, last: float) -> float:
+    """Return when somebody complains who was last robbed at `last`; NEVER if the case is not in the news."""
+    if not manner.delays:
+        if rng.random() < 0.5:
+            return last + float(rng.uniform(0.5, 9)) * HOUR_S
+        return _in_office_hours(rng, last + float(rng.exponential(3) + 1) * DAY_S)
+    draw = rng.random()
+    if draw < 0.15:
+        return last + float(rng.uniform(0.5, 9)) * HOUR_S
+    if draw < 0.3:
+        return _in_office_hours(rng, last + float(rng.uniform(1, 7)) * DAY_S)
+    if draw < 0.6:
+        return NEVER if manner.publicity_at is None else max(last, manner.publicity_at) + float(rng.exponential(5)) * DAY_S
+    return _in_office_hours(rng, last + float(rng.uniform(20, 35)) * DAY_S)
+
+
+def _in_office_hours(rng: Generator, at: float) -> float:
+    return at // DAY_S * DAY_S + float(rng.uniform(8.5, 20)) * HOUR_S
+
+
+def _slipped(rng: Generator, text: str) -> str:
+    """Return the text with two neighbouring letters of a word in each other's place."""
+    places = [place for place in range(len(text) - 1) if text[place].isalpha() and text[place + 1].isalpha()]
+    place = places[int(rng.integers(len(places)))]
+    return text[:place] + text[place + 1] + text[place] + text[place + 2 :]
+
+
+def complaints(
+    world: World, payments: Payments, names: list[str], imsi: Callable[[int], str], manner: Manner | None = None
+) -> list[dict[str, Any]]:
+    """Return complaints in the order of their receipt: of some of the robbed, of some who were charged, of others."""
+    manner = manner or Manner()
     rng = stream(world.seed, "complaints")
     found: list[tuple[float, dict[str, Any]]] = []
 
@@ -70,14 +119,18 @@ def complaints(world: World, payments: Payments, names: list[str], imsi: Callabl
         payment: str | None = None,
         cause: str = "other",
     ) -> None:
+        at = min(at, world.until)
         x, y = world.people.home_of(np.array([who]), np.array([at]))
         district = int(world.city.district(x, y)[0])
+        if manner.slips and about is not None:
+            text = _slipped(rng, text) if rng.random() < manner.slips else text
+            about = (at // DAY_S * DAY_S, at // DAY_S * DAY_S + DAY_S) if rng.random() < manner.slips else about
         row = {
             "at": instant(at),
             "about_from": instant(about[0]) if about else None,
             "about_to": instant(about[1]) if about else None,
             "imsi": imsi(who) if rng.random() < 0.9 else None,
-            "route": ("call", "call", "call", "web", "shop", "police")[int(rng.integers(5 if about is None else 6))],
+            "route": ROUTES[int(rng.integers(5 if about is None else 6))],
             "text": text,
             "topic": topic if rng.random() < 0.9 else None,
             "payment_id": payment if rng.random() < 0.7 else None,
@@ -89,25 +142,17 @@ def complaints(world: World, payments: Payments, names: list[str], imsi: Callabl
         if at < world.until:
             found.append((at, row))
 
-    def hour_of_day(at: float) -> float:
-        return at // DAY_S * DAY_S + float(rng.uniform(8.5, 20)) * HOUR_S
-
     def about(first: float, last: float) -> tuple[float, float] | None:
         return (first // HOUR_S * HOUR_S, last // HOUR_S * HOUR_S + HOUR_S) if rng.random() < 0.7 else None
 
     for who in np.unique(payments.who[payments.capture >= 0]):
         mine = np.flatnonzero((payments.capture >= 0) & (payments.who == who))
-        if rng.random() < 0.5:
+        if rng.random() < manner.robbed:
             first, last = float(payments.at[mine[0]]), float(payments.at[mine[-1]])
-            same_morning = rng.random() < 0.5
-            at = (
-                last + float(rng.uniform(0.5, 9)) * HOUR_S
-                if same_morning
-                else hour_of_day(last + float(rng.exponential(3) + 1) * DAY_S)
-            )
+            at = _heard_at(rng, manner, last)
             add(
                 at,
-                _text(rng, _ROBBED, payments, mine),
+                _text(rng, ROBBED, payments, mine),
                 "payment",
                 int(who),
                 about=about(first, last),
@@ -115,7 +160,7 @@ def complaints(world: World, payments: Payments, names: list[str], imsi: Callabl
                 cause="theft",
             )
     bought = np.flatnonzero((payments.capture < 0) & ~np.isnan(payments.disputed_at))
-    for one in bought[rng.random(len(bought)) < 0.6]:
+    for one in bought[rng.random(len(bought)) < manner.disputing]:
         at, bought_at = float(payments.disputed_at[one]), float(payments.at[one])
         add(
             at,
@@ -126,9 +171,9 @@ def complaints(world: World, payments: Payments, names: list[str], imsi: Callabl
             payment=names[one],
             cause="dispute",
         )
-    for _ in range(int(rng.poisson(0.0004 * world.people.count * world.people.days)) + 3):
+    for _ in range(int(rng.poisson(manner.contacts * world.people.count * world.people.days)) + 3):
         topic, text = _OTHER[int(rng.integers(len(_OTHER)))]
-        at = hour_of_day(float(rng.uniform(0, world.until)))
+        at = _in_office_hours(rng, float(rng.uniform(0, world.until)))
         add(
             at,
             text,

@@ -49,7 +49,7 @@ def test_a_late_row_is_in_the_file_of_the_next_hour(town):
 def test_broken_feeds_say_what_was_altered(generated):
     made = generated("S20")
     codes = Counter(row["fault"] for row in made.truth("altered"))
-    assert set(codes) == {"F1", "F2", "F3", "F4", "F5", "F6", "F7", "F9", "F10", "F11", "F12"}
+    assert set(codes) == {"F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12"}
     assert made.manifest["faults"] == sorted(codes)
     assert not (made.out / "records" / "links.parquet").exists()
     assert any(len(row["imsi"] or "") == 9 for row in made.rows("access"))
@@ -57,3 +57,16 @@ def test_broken_feeds_say_what_was_altered(generated):
     files = sorted((made.out / "records" / "access").rglob("*.parquet"))
     times = [pq.read_table(file, columns=["at"], partitioning=None).column("at").to_pylist() for file in files]
     assert any(one != sorted(one) for one in times)
+
+
+def test_after_the_upgrade_a_column_has_another_name(generated):
+    made = generated("S20")
+    (upgrade,) = [row for row in made.truth("altered") if row["fault"] == "F8"]
+    names = {}
+    for file in sorted((made.out / "records" / "access").rglob("*.parquet")):
+        schema = pq.read_schema(file)
+        names[pq.read_table(file, columns=["at"], partitioning=None).column("at").to_pylist()[0]] = set(schema.names)
+    assert any("mme_name" in one for one in names.values())
+    for at, one in names.items():
+        assert ("mme_name" in one) == ("core" not in one)
+        assert "mme_name" not in one or at >= upgrade["at"]

@@ -19,6 +19,23 @@ def test_every_scenario_reads_and_says_what_it_expects(name):
     assert len({attack.unit for attack in wanted.attacks}) == len(wanted.attacks)
 
 
+@pytest.mark.parametrize(
+    ("kind", "codes"),
+    [
+        ("attacks", {f"A{number}" for number in range(1, 21)}),
+        ("confounders", {f"B{number}" for number in range(1, 21)} - {"B15"}),
+        ("faults", {f"F{number}" for number in range(1, 13)}),
+    ],
+)
+def test_every_variant_confounder_and_fault_is_played_somewhere(kind, codes):
+    """B15, public venues, is in every city and needs no line of its own."""
+    played = set()
+    for name in scenario_names():
+        for part in getattr(load_scenario(name, "xs"), kind):
+            played |= set(part.codes) if kind == "attacks" else {part.code}
+    assert played == codes
+
+
 def test_ids_may_be_counted():
     wanted = read_scenario("S99", HEAD + '[[attack]]\nids = ["3 x lost_id", "macro_id"]\n')
     assert wanted.attacks[0].ids == ("lost_id", "lost_id", "lost_id", "macro_id")

@@ -35,6 +35,12 @@ def test_numbers_are_used_once_but_for_the_twin_of_a_macro_cell(town):
     assert len(set(numbers) & set(town[1].city.cell_numbers().tolist())) == 1
 
 
+def test_some_customers_have_another_providers_line(town):
+    providers = Counter(cell.provider for cell in town[1].fleet if cell.use != "idle")
+    assert 0 < providers["partner"] + providers["other"] < 0.2 * providers.total()
+    assert all(cell.networks is None for cell in town[1].fleet if cell.provider == "other")
+
+
 def test_ids_on_paper_are_never_on_the_air(town):
     since, until = on_air(town[1].fleet)
     for cell, first, last in zip(town[1].fleet, since, until, strict=True):

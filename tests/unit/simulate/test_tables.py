@@ -24,6 +24,12 @@ def test_news_bring_complaints_of_people_to_whom_nothing_happened(generated):
     assert "theft" not in causes
 
 
+def test_clerks_leave_holes_in_the_registry(generated):
+    rows = [row for row in generated("S02").rows("equipment") if row["cell_type"] == "macro"]
+    for column in ("work_order", "lat"):
+        assert 0 < sum(row[column] is None for row in rows) < 0.1 * len(rows), column
+
+
 def test_planted_complaints_name_no_payment(generated):
     made = generated("S18")
     planted = {row["complaint_id"] for row in made.truth("complaints") if row["cause"] == "poison"}
