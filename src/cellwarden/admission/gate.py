@@ -1,0 +1,204 @@
+"""The gate as a machine that a test can play: what happens goes in, what is to be done and told comes out.
+
+It holds the session table and the registry view, and neither clock nor connection. Adapters turn their peer's events into
+calls and carry out what comes back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from cellwarden.admission.blocks import Block, BlockList
+from cellwarden.admission.decisions import Decision, decide, review
+from cellwarden.admission.facts import Facts, Stage, union
+from cellwarden.admission.policy import Policy
+from cellwarden.admission.rulebook import CLONE_CODES
+from cellwarden.admission.sessions import Bond, Session, Sessions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from cellwarden.admission.registry import Registry, Version
+
+MOST_PENDING = 100_000
+"""Authorisations that wait for their tunnel; the oldest gives way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question was decided."""
+
+    decision: Decision
+    facts: Facts
+    """As they are known after the decision."""
+    session: Session | None = None
+    """The session that this opened or is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A live session must end."""
+
+    session: Session
+    at: datetime
+    decision: Decision | None = None
+    """Why; None: its unit comes again and takes its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alerted:
+    """Somebody shows what is another's: a duty officer should look."""
+
+    at: datetime
+    decision: Decision
+    facts: Facts
+    rivals: tuple[Session, ...] = ()
+    """Live sessions of the unit that is imitated: which of the two is genuine is not for the gate to say."""
+
+
+Outcome = Answered | Cut | Alerted
+
+
+class Gate:
+    """Session table, registry view and policy; the only place that changes the first."""
+
+    def __init__(self, registry: Registry, policy: Policy | None = None) -> None:
+        self.registry, self.policy, self.sessions = registry, policy or Policy(), Sessions()
+        self._pending: dict[tuple[str, str], Facts] = {}
+
+    def ask(self, facts: Facts) -> list[Outcome]:
+        """Decide on an attempt, and take note of it if it is let in.
+
+        A tunnel that is let in becomes a session, S1 Setup its association, an Inform adds to what is known; a refused
+        attempt leaves the table as it was. The first outcome is the answer.
+        """
+        place = facts.gateway, facts.key
+        if facts.stage is Stage.TUNNEL and place in self._pending:
+            facts = union(self._pending[place], facts)
+        decision = decide(self.registry, self.sessions, facts, self.policy)
+        facts = decision.facts or facts
+        answer = Answered(decision, facts)
+        if not decision.allow:
+            return [answer, *self._alert(decision, facts)]
+        cuts = [Cut(old, facts.at) for where in decision.replaces if (old := self._replaced(where, facts)) is not None]
+        return [replace(answer, session=self._noted(facts, decision)), *self._alert(decision, facts), *cuts]
+
+    def leave(self, gateway: str, key: str) -> Session | None:
+        """Note that a tunnel is gone; return its session, if it was let in."""
+        self._pending.pop((gateway, key), None)
+        return self.sessions.close(gateway, key)
+
+    def rekey(self, gateway: str, old: str, new: str) -> Session | None:
+        """Note that a tunnel goes on under another number (RFC 7296, 1.3.2); return its session, if it was let in."""
+        session = self.sessions.close(gateway, old)
+        if session is None:
+            return None
+        renewed = replace(session, key=new, facts=replace(session.facts, key=new))
+        self.sessions.open(renewed)
+        return renewed
+
+    def part(self, gateway: str, key: str, inner_ip: str) -> Session | None:
+        """Note that an S1 association is gone; return its session, if this was its association."""
+        session = self.sessions.of_inner(inner_ip)
+        if session is None or session.association != (gateway, key):
+            return None
+        return self.sessions.part(session)
+
+    def change(self, versions: Iterable[Version], *, as_of: datetime) -> list[Outcome]:
+        """Take changes of the registry in and look at every live session again that they may concern."""
+        touched = self.registry.apply(versions, as_of=as_of)
+        return self._reviewed([session for unit in sorted(touched) for session in self.sessions.of_unit(unit)], as_of)
+
+    def renew(self, registry: Registry, at: datetime) -> list[Outcome]:
+        """Take a whole new registry and look at every live session again; the block list stays what it was."""
+        registry.blocks = self.registry.blocks
+        self.registry = registry
+        return self._reviewed(list(self.sessions), at)
+
+    def block(self, block: Block, at: datetime) -> list[Outcome]:
+        """Put something on the block list and cut whoever it names."""
+        self.registry.blocks.add(block)
+        if block.kind == "equipment_id":
+            return self._reviewed(self.sessions.of_unit(block.value), at)
+        alone = BlockList((block,))
+        named = [each for each in self.sessions if alone.on(replace(each.facts, at=at), self._version(each, at)) is not None]
+        return self._reviewed(named, at)
+
+    def unblock(self, kind: str, value: str) -> Block | None:
+        """Take something off the block list; None if it was not on it."""
+        return self.registry.blocks.remove(kind, value)
+
+    def enforce(self, policy: Policy, at: datetime) -> list[Outcome]:
+        """Change the policy and look at every live session again."""
+        self.policy = policy
+        return self._reviewed(list(self.sessions), at)
+
+    def _noted(self, facts: Facts, decision: Decision) -> Session | None:
+        if facts.stage is Stage.AUTHORISE:
+            self._pending[facts.gateway, facts.key] = facts
+            if len(self._pending) > MOST_PENDING:
+                del self._pending[next(iter(self._pending))]
+            return None
+        if facts.stage is Stage.TUNNEL:
+            return self._opened(facts, decision)
+        standing = self._standing(facts)
+        if standing is None or facts.stage is Stage.CERTIFICATE:
+            return standing
+        known = replace(facts, gateway=standing.gateway, key=standing.key)
+        if facts.stage is Stage.S1_SETUP:
+            joined = self.sessions.join(standing, known, (facts.gateway, facts.key))
+            self._remember(joined)
+            return joined
+        return self.sessions.learn(standing, known)
+
+    def _opened(self, facts: Facts, decision: Decision) -> Session | None:
+        self._pending.pop((facts.gateway, facts.key), None)
+        unit = decision.equipment_id or facts.equipment_id
+        if unit is None:
+            return None
+        standing = self.sessions.at(facts.gateway, facts.key)
+        session = Session(
+            gateway=facts.gateway,
+            key=facts.key,
+            equipment_id=unit,
+            opened_at=standing.opened_at if standing is not None else facts.at,
+            facts=facts,
+            association=standing.association if standing is not None else None,
+        )
+        self.sessions.open(session)
+        self._remember(session)
+        return session
+
+    def _standing(self, facts: Facts) -> Session | None:
+        return self.sessions.of_inner(facts.inner_ip) if facts.inner_ip is not None else None
+
+    def _remember(self, session: Session) -> None:
+        """Keep what the unit showed; where the hook showed no certificate, the gateway has checked the pinned one."""
+        facts, known = session.facts, self.sessions.bond_of(session.equipment_id)
+        version = self._version(session, facts.at)
+        certificate = facts.certificate or (version.certificate if version is not None else None)
+        cell = facts.cell if facts.cell is not None else known.cell if known is not None else None
+        self.sessions.remember(session.equipment_id, Bond(certificate, facts.source_ip, cell))
+
+    def _version(self, session: Session, at: datetime) -> Version | None:
+        return self.registry.in_force(session.equipment_id, at, cell=session.facts.cell)
+
+    def _replaced(self, where: tuple[str, str], facts: Facts) -> Session | None:
+        return None if where == (facts.gateway, facts.key) else self.sessions.close(*where)
+
+    def _alert(self, decision: Decision, facts: Facts) -> list[Outcome]:
+        if not CLONE_CODES.intersection(reason.code for reason in (*decision.reasons, *decision.would_have)):
+            return []
+        unit = decision.equipment_id
+        return [Alerted(facts.at, decision, facts, tuple(self.sessions.of_unit(unit)) if unit is not None else ())]
+
+    def _reviewed(self, sessions: list[Session], at: datetime) -> list[Outcome]:
+        outcomes = list[Outcome]()
+        for session in sessions:
+            decision = review(self.registry, self.sessions, session, replace(session.facts, at=at), self.policy)
+            if not decision.allow:
+                self.sessions.close(*session.place)
+                outcomes.append(Cut(session, at, decision))
+        return outcomes
