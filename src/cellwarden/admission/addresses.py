@@ -44,7 +44,8 @@ class Origin(NamedTuple):
 def network(text: str) -> Network:
     """Read a CIDR; raise ValueError if it is none. Bits below the prefix are dropped."""
     read = ip_network(text, strict=False)
-    return Network(read.version, int(read.network_address), int(read.broadcast_address))
+    first = int(read.network_address)
+    return Network(read.version, first, first | (1 << _WIDTH[read.version] - read.prefixlen) - 1)
 
 
 def networks(text: str | None) -> tuple[Network, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from cellwarden.admission.addresses import Network, networks
@@ -220,7 +221,15 @@ def _shared_or_none(word: object) -> str | None:
 
 
 def _time(value: object) -> datetime:
-    read = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value
+    return _read_time(str(value))
+
+
+@lru_cache(maxsize=4096)
+def _read_time(text: str) -> datetime:
+    """Read ISO 8601; cached, since a fleet was rolled out on few days."""
+    read = datetime.fromisoformat(text)
     return read.replace(tzinfo=UTC) if read.tzinfo is None else read
 
 

@@ -8,6 +8,7 @@ changes; one that does not follow what a gate holds is refused, so that none is 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 _SIGNATURE_OCTETS = 64
 _FORMAT = 1
-_MOST_OCTETS = 2 << 30
-"""A frame that unpacks to more is refused: a national registry takes some hundred megabytes."""
 
 
 class Sealed(NamedTuple):
@@ -77,8 +76,9 @@ def unseal(content: bytes, key: Ed25519PublicKey, *, where: str) -> Sealed:
 
 
 def _lines(frame: bytes) -> Iterator[str]:
-    text = zstandard.ZstdDecompressor().decompress(frame, max_output_size=_MOST_OCTETS)
-    yield from text.decode().removesuffix("\n").split("\n")
+    """Unpack as it is read: a registry as one text would be half of the memory."""
+    with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(frame)) as unpacked:
+        yield from io.TextIOWrapper(unpacked, encoding="utf-8", newline="\n")
 
 
 def _row(version: Version) -> dict[str, object]:
