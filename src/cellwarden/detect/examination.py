@@ -89,7 +89,8 @@ def examine(
         )
     progress("fusion")
     hands, spells = _spells(engine, findings, until)
-    suspects = fused(spells, findings, excuses)
+    unchecked = {name for each in EXPLANATIONS if each.name in silent for name in each.accounts_for}
+    suspects = fused(spells, findings, excuses, unchecked=unchecked)
     weaker = {name: missing(each.helps) for name, each in ((detector.name, detector) for detector in DETECTORS)}
     findings += [_vouched(each) for each in suspects if each.lifted_by]
     lacking_sources = sorted({source for sources in (*silent.values(), *weaker.values()) for source in sources})

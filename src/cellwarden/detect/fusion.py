@@ -1,25 +1,40 @@
 """Fusion: weights of evidence over a spell, less what an innocent explanation accounts for, give a graded suspect.
 
-Within a spell each detector counts once, with its strongest finding. The prior is stated, not hidden: one spell in about
-a thousand among those that any detector speaks of.
+What is added up must have come together: a spell is judged by the day, of 24 hours, that weighs most. A hospital is on the air for
+months, and the worst of each detector in a year would accuse anybody. Within the day each detector counts once, with the finding that
+explanations leave strongest; detectors that see one and the same fact
+count as one family (`families.py`). The prior is stated, not hidden: one spell in about a thousand among those that any detector
+speaks of. What cannot be asked never makes a cell more guilty: a silent detector adds nothing, and where an innocent explanation could
+not be looked for, the findings it might have accounted for lose the share that is stated here.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cellwarden.detect import unit_membership
 from cellwarden.detect.detector import Threshold
+from cellwarden.detect.families import together
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from cellwarden.detect.detector import CellKey, Finding
     from cellwarden.detect.explanations.explanation import Excuse
 
 PRIOR = Threshold(-7.0, "log odds", "about one spell in a thousand, before any evidence")
+UNCHECKED = Threshold(
+    0.3,
+    "of the weight",
+    "an innocent cause that could not be looked for is taken to hold in part: missing records accuse nobody more",
+)
+TOGETHER = Threshold(
+    24, "hours", "one night's work and the records of its day; findings that span longer count on each of their days"
+)
 GRADES = {"rogue": 0.9, "suspect": 0.5, "review": 0.1}
 """Least score of each grade (records.md)."""
 
@@ -39,6 +54,17 @@ class Spell:
     events: int
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One finding in one spell, and what explanations leave of it."""
+
+    finding: Finding
+    weight: float
+    """Before explanations, in nats."""
+    left: float
+    """After them."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Suspect:
     """A spell with what speaks for and against it."""
@@ -50,6 +76,8 @@ class Suspect:
     log_odds: float
     unexplained_log_odds: float
     """Before explanations: what was to be explained."""
+    heard: list[Heard] = field(default_factory=list)
+    """Every finding that speaks of it, also the weaker ones of a detector: what was known when."""
     lifted_by: Suspect | None = None
     alert_at: datetime | None = None
     missing_sources: list[str] = field(default_factory=list)
@@ -96,54 +124,99 @@ def worth_a_look(findings: list[Finding]) -> dict[CellKey, float]:
             weights = strongest.setdefault(finding.key, {})
             weights[finding.detector] = max(finding.weight, weights.get(finding.detector, 0.0))
     least = log_odds_of(GRADES["review"]) - PRIOR.value - unit_membership.LIFT.value
-    total = {key: math.fsum(weights.values()) for key, weights in strongest.items()}
+    total = {key: together(weights) for key, weights in strongest.items()}
     return dict(
         sorted(((key, weight) for key, weight in total.items() if weight >= least), key=lambda each: (-each[1], each[0]))
     )
 
 
-def fused(spells: list[Spell], findings: list[Finding], excuses: list[Excuse]) -> list[Suspect]:
-    """Judge every spell; those that are worth no line are left out. In order of time."""
+def fused(
+    spells: list[Spell], findings: list[Finding], excuses: list[Excuse], *, unchecked: Iterable[str] = ()
+) -> list[Suspect]:
+    """Judge every spell; those that are worth no line are left out. In order of time.
+
+    Args:
+        spells: Of flagged cells.
+        findings: Of every detector that could look.
+        excuses: Of every explanation that could look.
+        unchecked: Detectors for which an explanation exists that could not look.
+    """
     by_key: dict[CellKey, list[Finding]] = {}
     for finding in findings:
         if finding.key is not None and finding.weight > 0:
             by_key.setdefault(finding.key, []).append(finding)
-    suspects = [_judged(spell, by_key.get(spell.key, []), excuses) for spell in spells]
+    kept = dict.fromkeys(unchecked, 1 - UNCHECKED.value)
+    suspects = [_judged(spell, by_key.get(spell.key, []), excuses, kept) for spell in spells]
     _lift(suspects)
     for suspect in suspects:
         suspect.alert_at = _alert(suspect)
     return [suspect for suspect in suspects if suspect.grade]
 
 
-def _judged(spell: Spell, findings: list[Finding], excuses: list[Excuse]) -> Suspect:
-    strongest: dict[str, Finding] = {}
+def _judged(spell: Spell, findings: list[Finding], excuses: list[Excuse], kept: Mapping[str, float]) -> Suspect:
+    """Weigh one spell; `kept` is the part of a detector's weight that counts, 1 where it is not named."""
+    ours = [each for each in excuses if _is_about(each, spell)]
+    taken: dict[str, dict[str, float]] = {}
+    applied: dict[str, Excuse] = {}
+    heard: list[Heard] = []
     for finding in findings:
-        if _touches(spell, finding.from_at, finding.to_at) and _same_hand(spell, finding):
-            best = strongest.get(finding.detector)
-            if best is None or (finding.weight, best.known_at) > (best.weight, finding.known_at):
-                strongest[finding.detector] = finding
-    taken: dict[str, float] = {}
-    applied: dict[str, tuple[float, Excuse]] = {}
-    for excuse in excuses:
-        is_ours = excuse.key in (None, spell.key) and (excuse.hand is None or excuse.hand in spell.hands)
-        if not is_ours or not _touches(spell, excuse.from_at, excuse.to_at):
+        if not (_touches(spell, finding.from_at, finding.to_at) and _same_hand(spell, finding)):
             continue
-        for detector in excuse.detectors:
-            excused = strongest.get(detector)
-            if excused is None or excuse.from_at > excused.to_at or excuse.to_at < excused.from_at:
-                continue
-            weight = excused.weight * excuse.share
-            if weight > taken.get(detector, 0.0):
-                taken[detector] = weight
-                applied[excuse.explanation] = (applied.get(excuse.explanation, (0.0, excuse))[0] + weight, excuse)
-    total = PRIOR.value + sum(finding.weight for finding in strongest.values())
+        weight = finding.weight * kept.get(finding.detector, 1.0)
+        best = max((each for each in ours if _accounts_for(each, finding)), key=lambda each: each.share, default=None)
+        heard.append(Heard(finding, weight, weight * (1 - best.share) if best else weight))
+        if best is not None:
+            applied.setdefault(best.explanation, best)
+            by_detector = taken.setdefault(best.explanation, {})
+            by_detector[finding.detector] = max(weight * best.share, by_detector.get(finding.detector, 0.0))
+    day = max(days(heard, spell), key=lambda each: (total(each, explained=True), total(each, explained=False)), default=[])
+    findings_of_day = [each.finding for each in strongest(day, explained=False).values()]
     return Suspect(
         spell=spell,
-        findings=sorted(strongest.values(), key=lambda finding: (-finding.weight, finding.detector)),
-        excuses=[excuse for _, excuse in sorted(applied.values(), key=lambda each: (-each[0], each[1].explanation))],
-        log_odds=total - sum(taken.values()),
-        unexplained_log_odds=total,
+        findings=sorted(findings_of_day, key=lambda each: (-each.weight, each.detector)),
+        excuses=[applied[name] for name in sorted(taken, key=lambda each: (-sum(taken[each].values()), each))],
+        log_odds=PRIOR.value + total(day, explained=True),
+        unexplained_log_odds=PRIOR.value + max((total(each, explained=False) for each in days(heard, spell)), default=0.0),
+        heard=heard,
     )
+
+
+def days(heard: list[Heard], spell: Spell) -> list[list[Heard]]:
+    """Return what came together: for each beginning of a finding, whatever held in the 24 hours from then. In order of time."""
+    length = timedelta(hours=TOGETHER.value)
+    starts = sorted({max(each.finding.from_at, spell.from_at) for each in heard})
+    return [
+        [each for each in heard if each.finding.from_at < start + length and each.finding.to_at >= start] for start in starts
+    ]
+
+
+def total(heard: Iterable[Heard], *, explained: bool) -> float:
+    """Return the weight of findings that came together, in nats, before or after explanations."""
+    best = strongest(heard, explained=explained)
+    return together({name: each.left if explained else each.weight for name, each in best.items()})
+
+
+def strongest(heard: Iterable[Heard], *, explained: bool) -> dict[str, Heard]:
+    """Return of each detector the finding that weighs most, before or after explanations; the earliest known of equals."""
+    best: dict[str, Heard] = {}
+    for each in heard:
+        name = each.finding.detector
+        if name not in best or _rank(each, explained=explained) > _rank(best[name], explained=explained):
+            best[name] = each
+    return best
+
+
+def _rank(heard: Heard, *, explained: bool) -> tuple[float, float]:
+    return heard.left if explained else heard.weight, -heard.finding.known_at.timestamp()
+
+
+def _is_about(excuse: Excuse, spell: Spell) -> bool:
+    is_ours = excuse.key in (None, spell.key) and (excuse.hand is None or excuse.hand in spell.hands)
+    return is_ours and _touches(spell, excuse.from_at, excuse.to_at)
+
+
+def _accounts_for(excuse: Excuse, finding: Finding) -> bool:
+    return finding.detector in excuse.detectors and excuse.from_at <= finding.to_at and excuse.to_at >= finding.from_at
 
 
 def _touches(spell: Spell, from_at: datetime, to_at: datetime) -> bool:
@@ -180,25 +253,23 @@ def _alert(suspect: Suspect) -> datetime | None:
     """Return the first instant at which what was known by then gave grade `suspect`; None if it never did."""
     if suspect.score < GRADES["suspect"]:
         return None
-    taken = suspect.unexplained_log_odds - suspect.log_odds
-    log_odds = PRIOR.value - taken
-    steps = [(finding.known_at, finding.weight) for finding in suspect.findings]
+    lifted_at = None
     if suspect.lifted_by is not None:
         # The vouching cell must itself have been accused by then.
-        steps.append((_alert_alone(suspect.lifted_by), unit_membership.LIFT.value))
-    alert_at = suspect.spell.from_at
-    for known_at, weight in sorted(steps):
-        alert_at = max(alert_at, known_at)
-        log_odds += weight
-        if log_odds >= 0:
-            break
-    return alert_at
+        lifted_at = _reached(suspect.lifted_by, log_odds_of(GRADES["rogue"]))
+    return _reached(suspect, log_odds_of(GRADES["suspect"]), lifted_at)
 
 
-def _alert_alone(suspect: Suspect) -> datetime:
-    log_odds = PRIOR.value
-    for finding in sorted(suspect.findings, key=lambda each: each.known_at):
-        log_odds += finding.weight
-        if log_odds >= log_odds_of(GRADES["rogue"]):
-            return max(finding.known_at, suspect.spell.from_at)
-    return suspect.spell.to_at
+def _reached(suspect: Suspect, enough: float, lifted_at: datetime | None = None) -> datetime:
+    """Return when the findings known by then first sufficed, and never before the spell began."""
+    reached = []
+    for day in days(suspect.heard, suspect.spell):
+        moments = {each.finding.known_at for each in day} | ({lifted_at} if lifted_at else set())
+        for moment in sorted(moments):
+            log_odds = PRIOR.value + total((each for each in day if each.finding.known_at <= moment), explained=True)
+            if lifted_at is not None and lifted_at <= moment:
+                log_odds += unit_membership.LIFT.value
+            if log_odds >= enough:
+                reached.append(moment)
+                break
+    return max(min(reached, default=suspect.spell.to_at), suspect.spell.from_at)

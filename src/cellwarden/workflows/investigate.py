@@ -10,7 +10,8 @@ from cellwarden import __version__
 from cellwarden.detect import examination
 from cellwarden.detect.catalogue import DETECTORS, EXPLANATIONS
 from cellwarden.detect.detector import CellKey, Surroundings
-from cellwarden.detect.fusion import GRADES, PRIOR
+from cellwarden.detect.families import OUTSIDERS, SECOND
+from cellwarden.detect.fusion import GRADES, PRIOR, UNCHECKED
 from cellwarden.detect.place.tracks import tracks
 from cellwarden.detect.unit_membership import LIFT
 from cellwarden.evidence import log
@@ -227,6 +228,9 @@ def _write(folder: Path, *, request: Request, lake: Lake, loaded: Loaded, case: 
                 },
                 **{f"grade.{grade}": least for grade, least in GRADES.items()},
                 "prior": PRIOR.value,
+                "family.second": SECOND.value,
+                "family.outsiders": OUTSIDERS.value,
+                "unchecked": UNCHECKED.value,
                 "unit_membership.lift": LIFT.value,
             },
             "detectors": {each.name: each.version for each in (*DETECTORS, *EXPLANATIONS)},

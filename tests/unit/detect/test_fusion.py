@@ -8,7 +8,8 @@ from made_up_records import HOME, OTHER_HOME, PLMN, at, minutes
 from cellwarden.detect import unit_membership
 from cellwarden.detect.detector import CellKey, Finding
 from cellwarden.detect.explanations.explanation import Excuse
-from cellwarden.detect.fusion import GRADES, PRIOR, Spell, Suspect, fused, log_odds_of
+from cellwarden.detect.families import FAMILIES, SECOND
+from cellwarden.detect.fusion import GRADES, PRIOR, UNCHECKED, Spell, Suspect, fused, log_odds_of
 
 KEY, OTHER_KEY = (CellKey(PLMN, "lte", "home", cell) for cell in (HOME, OTHER_HOME))
 START, END = at("05 10:00"), at("05 20:00")
@@ -87,6 +88,39 @@ def test_an_explanation_takes_its_share_of_what_it_accounts_for_and_no_more(weig
 )
 def test_an_explanation_of_something_else_takes_nothing(elsewhere):
     assert weight_of([finding("a", 2.0, from_at=at("05 15:00"))], [excuse("a", **elsewhere)]) == 2.0
+
+
+def test_an_explanation_of_one_day_leaves_the_other_days_finding():
+    """A restart excuses the night on which it was; what the same detector saw on the next one stands."""
+    findings = [finding("a", 4.0, to_at=at("05 11:00")), finding("a", 3.0, from_at=at("05 15:00"))]
+    assert weight_of(findings, [excuse("a", to_at=at("05 12:00"))]) == 3.0
+
+
+@given(
+    weights=st.dictionaries(st.sampled_from([*sorted(member for each in FAMILIES for member in each.members), "other"]), st.floats(0, 7)),
+    lost=st.sets(st.sampled_from(sorted(member for each in FAMILIES for member in each.members))),
+)  # fmt: skip
+def test_what_is_missing_never_accuses_more(weights, lost):
+    """A lost source silences detectors; an explanation that cannot be asked leaves its findings lighter."""
+
+    def log_odds(findings, unchecked=()):
+        (found,) = fused([spell()], [finding("base", 9.0), *findings], [], unchecked=unchecked)
+        return found.log_odds
+
+    findings = [finding(name, weight) for name, weight in weights.items()]
+    whole = log_odds(findings)
+    assert log_odds([each for each in findings if each.detector not in lost]) <= whole + 1e-9
+    assert log_odds(findings, lost) <= whole + 1e-9
+
+
+def test_what_could_not_be_checked_loses_its_stated_share():
+    (found,) = fused([spell()], [finding("base", ENOUGH), finding("a", 2.0)], [], unchecked=["a", "b"])
+    assert found.log_odds == pytest.approx(PRIOR.value + ENOUGH + 2.0 * (1 - UNCHECKED.value))
+
+
+def test_two_witnesses_of_one_fact_do_not_count_twice():
+    assert weight_of([finding("unregistered_cell", 5.0), finding("revived_cell", 3.0)]) == 5.0 + 3.0 * SECOND.value
+    assert weight_of([finding("unregistered_cell", 5.0), finding("foreign_source", 3.0)]) == 8.0
 
 
 def test_an_explanation_of_every_cell_holds_for_this_one():

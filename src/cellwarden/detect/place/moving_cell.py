@@ -46,15 +46,15 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
 
 
 def distance_m(south: float, west: float, north: float, east: float) -> float:
-    """Return the diagonal of a small box in metres; good to a percent within a city."""
-    height = (north - south) * _DEGREE_M
-    width = (east - west) * _DEGREE_M * math.cos(math.radians((north + south) / 2))
+    """Return the diagonal of a small box in metres; good to a percent within a city. A side that is inside out has no length."""
+    height = max(0.0, north - south) * _DEGREE_M
+    width = max(0.0, east - west) * _DEGREE_M * math.cos(math.radians((north + south) / 2))
     return math.hypot(height, width)
 
 
 DETECTOR = Detector(
     name="moving_cell",
-    version=2,
+    version=3,
     looks_for="a fixed cell that its visitors' neighbouring cells place kilometres apart within one day",
     innocent_causes=(
         "a cell on a bus, train or ship: registered as mobile",
@@ -66,6 +66,9 @@ DETECTOR = Detector(
         "min_visitors": Threshold(3, "visitors in 10 minutes", "one visitor's neighbour may be a mast beyond the river"),
         "min_distance_m": Threshold(
             2500, "m", "masts of a town lie up to about a kilometre apart, and a sighting is a median of them"
+        ),
+        "errors": Threshold(
+            2, "standard errors", "of each sighting, taken off the distance: what a wide crowd cannot tell apart"
         ),
         "expected_share": Threshold(
             0.005, "share of cell-days", "how often a fixed cell seems to move; the fleet's own rate takes over"

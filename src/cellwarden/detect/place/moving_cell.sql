@@ -1,9 +1,16 @@
 -- Cells whose visitors' neighbours are in different parts of town within one day. Reads sighting_all, the sightings of every day.
 
--- @table moved
-SELECT s.plmn AS plmn, s.rat AS rat, s.cell_type AS cell_type, s.cell AS cell, s.source AS source, date_trunc('day', s.hour_at) AS day_at,
-  min(s.lat) AS south, max(s.lat) AS north, min(s.lon) AS west, max(s.lon) AS east, CAST(sum(s.visitors) AS BIGINT) AS visitors
+-- @table sighting_error
+-- The standard error of a median is 1.25 of a mean's. Visitors sent from all over town at once place nothing, and must not seem to move it.
+SELECT s.plmn AS plmn, s.rat AS rat, s.cell_type AS cell_type, s.cell AS cell, s.source AS source, s.hour_at AS hour_at, s.lat AS lat, s.lon AS lon, s.visitors AS visitors,
+  :errors * 1.25e0 * s.lat_spread / sqrt(s.visitors) AS lat_error, :errors * 1.25e0 * s.lon_spread / sqrt(s.visitors) AS lon_error
 FROM sighting_all s
+
+-- @table moved
+-- Only what lies apart even where both sightings err towards each other.
+SELECT s.plmn AS plmn, s.rat AS rat, s.cell_type AS cell_type, s.cell AS cell, s.source AS source, date_trunc('day', s.hour_at) AS day_at,
+  min(s.lat + s.lat_error) AS south, max(s.lat - s.lat_error) AS north, min(s.lon + s.lon_error) AS west, max(s.lon - s.lon_error) AS east, CAST(sum(s.visitors) AS BIGINT) AS visitors
+FROM sighting_error s
 WHERE s.visitors >= :min_visitors
 GROUP BY s.plmn, s.rat, s.cell_type, s.cell, s.source, date_trunc('day', s.hour_at)
 HAVING count(*) > 1

@@ -52,6 +52,17 @@ def test_says_nothing_of_the_rest(room, access, home):
     assert accused(room.findings(DETECTOR, access=access, equipment=[*MASTS, version(HOME, **home)])) == []
 
 
+def test_a_crowd_sent_from_all_over_town_moves_nothing(room):
+    """Attaches bought at an honest cell: their senders' masts lie everywhere, and the median of a handful jumps about."""
+    sent = [
+        *visits(HERE, START, 2),
+        *visits(FAR, START, 1),
+        *visits(HERE, START + minutes(120), 1),
+        *visits(FAR, START + minutes(120), 2),
+    ]
+    assert accused(room.findings(DETECTOR, access=sent, equipment=[*MASTS, version(HOME)])) == []
+
+
 def test_an_unregistered_cell_can_move_too_and_ten_minutes_to_the_second_count(room):
     assert accused(room.findings(DETECTOR, access=moves(before=10), equipment=MASTS)) == [HOME]
 

@@ -1,0 +1,116 @@
+"""Which detectors look at one and the same fact, and must therefore not count twice.
+
+Weights of independent evidence add up. Two detectors that one cause makes speak are not independent: a deleted id that comes back is
+"unregistered" and "revived" by one and the same deletion. Within a family the strongest counts in full and every further one for a
+part only; families are taken as independent of each other, given what the cell is.
+
+Some families see what outsiders do at a cell, not what the cell is: who comes, what their phones say, what they complain about. A crowd
+brings that about at an honest cell, and whoever wants to hide can buy it there. Together they stay a matter for review, however loud,
+until the registry, the way it joined or its place says something too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cellwarden.detect.detector import Threshold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SECOND = Threshold(
+    0.4,
+    "of its weight",
+    "what a second witness of one fact adds; 0 would throw away that two records agree, 1 would count the fact twice",
+)
+OUTSIDERS = Threshold(
+    6.5, "nats", "with the prior just short of an accusation: what a crowd can do, or a saboteur, must not condemn a hospital"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Detectors that one fact makes speak."""
+
+    name: str
+    reason: str
+    """What they have in common."""
+    members: frozenset[str]
+    by_outsiders: bool = False
+    """Whether others than the cell's owner can bring it about."""
+
+
+FAMILIES = (
+    Family(
+        "standing",
+        "the registry holds this id for out of service: never issued, retired, or back from the dead",
+        frozenset({"unregistered_cell", "revived_cell"}),
+    ),
+    Family("paperwork", "the registry row itself was made outside the process", frozenset({"inventory_row_without_order"})),
+    Family(
+        "configuration",
+        "the equipment states another configuration than the registered one",
+        frozenset({"setup_conflict", "kind_mismatch", "tac_mismatch"}),
+    ),
+    Family(
+        "credential",
+        "the device proves itself with a credential that is not its own",
+        frozenset({"shared_certificate", "certificate_policy", "id_not_of_this_device"}),
+    ),
+    Family("origin", "it comes from an address where no customer is", frozenset({"foreign_source", "address_hopping"})),
+    Family(
+        "double",
+        "one id is used by two devices at one time; seen by its addresses or by its visitors' places",
+        frozenset({"two_places_at_once", "impossible_travel"}),
+    ),
+    Family("place", "its visitors place it elsewhere than where it stands", frozenset({"moving_cell", "misplaced_cell"})),
+    Family(
+        "crowd",
+        "strangers come in hours and bursts unlike those of a home",
+        frozenset({"stranger_surge", "night_activity", "short_bursts"}),
+        by_outsiders=True,
+    ),
+    Family(
+        "identities",
+        "phones are made to say who they are",
+        frozenset({"identity_exposure_excess", "reject_chain", "identity_response_without_request"}),
+        by_outsiders=True,
+    ),
+    Family("protection", "phones are left without ciphering", frozenset({"protection_downgrade"})),
+    Family(
+        "victims",
+        "people who lost money had been on it; disputes, verification legs and complaints tell of the same thefts",
+        frozenset({"common_cell_of_victims", "verification_through_cell", "complaint_surge", "tip_unexplained"}),
+        by_outsiders=True,
+    ),
+)
+_OF = {member: family.name for family in FAMILIES for member in family.members}
+_BY_OUTSIDERS = {family.name for family in FAMILIES if family.by_outsiders}
+
+
+def family_of(detector: str) -> str:
+    """Return the family of a detector; one that is in none is taken as independent, under its own name."""
+    return _OF.get(detector, detector)
+
+
+def together(weights: Mapping[str, float]) -> float:
+    """Return what the detectors say together.
+
+    Args:
+        weights: Of each detector, at least 0.
+
+    Returns:
+        Natural log of the likelihood ratio. It grows with every weight, so that evidence taken away never accuses more.
+
+    >>> together({"unregistered_cell": 6.0, "foreign_source": 2.0})
+    8.0
+    >>> together({"unregistered_cell": 6.0, "revived_cell": 2.0})
+    6.8
+    """
+    families: dict[str, list[float]] = {}
+    for detector in sorted(weights):
+        families.setdefault(family_of(detector), []).append(weights[detector])
+    total = {name: max(each) + SECOND.value * (sum(each) - max(each)) for name, each in families.items()}
+    outsiders = sum(weight for name, weight in total.items() if name in _BY_OUTSIDERS)
+    return sum(weight for name, weight in total.items() if name not in _BY_OUTSIDERS) + min(OUTSIDERS.value, outsiders)

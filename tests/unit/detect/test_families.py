@@ -1,0 +1,53 @@
+"""Families: one fact counts once, every detector has its place, and more evidence never weighs less."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cellwarden.detect.catalogue import DETECTORS
+from cellwarden.detect.families import FAMILIES, OUTSIDERS, SECOND, family_of, together
+from cellwarden.detect.fusion import PRIOR
+
+NAMES = sorted(member for family in FAMILIES for member in family.members)
+
+
+def test_every_detector_is_in_one_family():
+    assert len(NAMES) == len(set(NAMES))
+    strangers = {each.name for each in DETECTORS} - set(NAMES)
+    assert strangers == set(), "say in families.py which fact it sees, and who else sees the same"
+
+
+def test_every_family_says_what_its_members_have_in_common():
+    assert all(len(family.reason) > 30 for family in FAMILIES)
+
+
+@pytest.mark.parametrize(
+    ("weights", "total"),
+    [
+        ({}, 0.0),
+        ({"unregistered_cell": 6.0}, 6.0),
+        ({"unregistered_cell": 2.0, "revived_cell": 6.0}, 6.0 + 2.0 * SECOND.value),
+        ({"unregistered_cell": 6.0, "moving_cell": 2.0}, 8.0),
+        ({"nobody_knows_me": 1.0, "nor_me": 2.0}, 3.0),
+    ],
+)
+def test_the_strongest_of_a_family_counts_in_full(weights, total):
+    assert together(weights) == pytest.approx(total)
+
+
+def test_what_outsiders_bring_about_never_accuses_alone():
+    """A crowd, identities and bought complaints at an honest cell; with a word of the registry they count."""
+    loud = {"stranger_surge": 9.0, "identity_exposure_excess": 4.0, "common_cell_of_victims": 5.0}
+    assert PRIOR.value + together(loud) < 0
+    assert together({**loud, "unregistered_cell": 5.0}) == pytest.approx(OUTSIDERS.value + 5.0)
+
+
+def test_a_detector_without_a_family_is_its_own():
+    assert family_of("nobody_knows_me") == "nobody_knows_me"
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), st.floats(0, 7), min_size=1), st.floats(0, 5))
+def test_more_evidence_never_weighs_less(weights, more):
+    name = min(weights)
+    assert together({**weights, name: weights[name] + more}) >= together(weights) - 1e-9
+    assert together({each: weight for each, weight in weights.items() if each != name}) <= together(weights) + 1e-9
