@@ -17,6 +17,9 @@ import pyarrow as pa
 import typer
 
 import cellwarden
+from cellwarden.admission.facts import Facts, Stage
+from cellwarden.admission.policy import Policy, Region
+from cellwarden.admission.rulebook import RULES
 from cellwarden.detect import unit_membership
 from cellwarden.detect.catalogue import DETECTORS, EXPLANATIONS
 from cellwarden.detect.fusion import GRADES, PRIOR
@@ -47,6 +50,7 @@ def pages() -> dict[str, str]:
         "result-files.md": result_files(),
         "detectors.md": detectors(),
         "cli.md": command_line(),
+        "gate-rules.md": gate_rules(),
         "exit-codes.md": exit_codes(),
         "mapping-file.md": mapping_file(),
         "operator-file.md": operator_file(),
@@ -146,7 +150,7 @@ def command_line() -> str:
         group.help or "",
         "Every command prints its help with `--help`. Exit codes stand [here](exit-codes.md).",
     ]
-    for name, command in sorted(group.commands.items()):
+    for name, command in _commands(group):
         arguments = [param for param in command.params if param.param_type_name == "argument"]
         options = [param for param in command.params if param.param_type_name == "option" and param.name != "help"]
         words = [(each.metavar or each.name).upper() for each in arguments]
@@ -160,6 +164,42 @@ def command_line() -> str:
         if rows:
             parts.append(table(("argument or option", "meaning", "default"), rows))
     return "\n\n".join(parts)
+
+
+def _commands(group: Any, above: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each command with the words that call it; a group of commands is followed by its own."""
+    for name, command in sorted(group.commands.items()):
+        yield above + name, command
+        yield from _commands(command, f"{above}{name} ") if hasattr(command, "commands") else ()
+
+
+def gate_rules() -> str:
+    """List the rules of the gate."""
+    return "\n\n".join(
+        [
+            "# Rules of the gate",
+            """The gate lets equipment in if no rule refuses it. A rule that lacks a fact is silent, and the decision names it; what a stage
+cannot do without is rule 10. The block list stands above the rules and is enforced everywhere, always, as `BLOCKED`. An adapter
+that gets no decision in time refuses with `DECISION_UNAVAILABLE`. How strict each rule is stands under `[policy]`, below.""",
+            table(
+                ("rule", "demands", "refuses with", "tells only", "clause", "the robbed network"),
+                [(r.number, r.name, _codes(r.codes), _codes(r.findings), r.clause, r.lacked) for r in RULES],
+            ),
+            "## What each stage must know",
+            table(
+                ("stage", "what it is", "must know"),
+                [(f"`{s.value}`", field_docs(Stage)[s.name], _codes(s.must_know)) for s in Stage],
+            ),
+            "## Facts",
+            table(("fact", "meaning"), [(f"`{name}`", meaning) for name, meaning in field_docs(Facts).items()]),
+            "## Policy",
+            "The `[policy]` table of a gate's settings. Every key is optional; an unknown one is refused.",
+            table(("key", "meaning"), [(f"`{name}`", meaning) for name, meaning in field_docs(Policy).items()]),
+            "### Regions: `[[policy.regions]]`",
+            "Part of the network in which refusals are not all enforced yet. It names the day on which that ends.",
+            table(("key", "meaning"), [(f"`{name}`", meaning) for name, meaning in field_docs(Region).items()]),
+        ]
+    )
 
 
 def exit_codes() -> str:

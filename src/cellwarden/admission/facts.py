@@ -46,6 +46,7 @@ class Facts:
     """What is known of one attempt to join."""
 
     stage: Stage
+    """Where it is asked."""
     at: datetime
     """When, aware."""
     gateway: str = ""
@@ -59,9 +60,11 @@ class Facts:
     source_ip: str | None = None
     """Address outside the tunnel."""
     source_port: int | None = None
+    """Port outside the tunnel."""
     inner_ip: str | None = None
     """Address inside the tunnel."""
     asn: int | None = None
+    """Autonomous system of the outer address."""
     country: str | None = None
     """Of the outer address, ISO 3166-1."""
     access_line: str | None = None
@@ -71,7 +74,9 @@ class Facts:
     certificate_names: tuple[str, ...] | None = None
     """Equipment that the certificate names: its subject alternative names, their domain taken off."""
     certificate_not_before: datetime | None = None
+    """When its validity begins."""
     certificate_not_after: datetime | None = None
+    """When its validity ends."""
     certificate_issuer: str | None = None
     """Distinguished name, RFC 4514."""
     is_chain_valid: bool | None = None
@@ -81,13 +86,17 @@ class Facts:
     serial: str | None = None
     """Hardware serial number, as the unit says."""
     software: str | None = None
+    """Version of its software, as the unit says."""
     cell: int | None = None
     """Cell identity of the base station: a Home eNB id, or an eNB id in the high bits of 28."""
     cell_type: str | None = None
+    """How the cell number splits: `home` or `macro`."""
     plmn: str | None = None
+    """Of its own id."""
     tacs: tuple[int, ...] | None = None
     """Every tracking area code that is claimed."""
     lat: float | None = None
+    """Place as the unit says, WGS84, degrees."""
     lon: float | None = None
     """Place as the unit says, WGS84, degrees."""
     neighbours: tuple[int, ...] | None = None

@@ -23,10 +23,13 @@ class Region:
     """Part of the network in which refusals are not all enforced yet."""
 
     name: str
+    """What decisions and metrics call it."""
     mode: str
+    """`enforce`, `monitor` (refuses nobody), `canary` (a share of the units) or `staged` (the reasons named alone)."""
     until: datetime
     """From then on everything is enforced here."""
     gateways: frozenset[str] = frozenset()
+    """Names of security gateways."""
     tacs: frozenset[int] = frozenset()
     """A unit belongs here by its gateway or by its registered tracking area; neither stated: every unit does."""
     share: int = 0
@@ -64,6 +67,7 @@ class Policy:
     own_networks: tuple[Network, ...] = ()
     """From which the operator's own wireline customers come; empty: not checked."""
     own_asns: frozenset[int] = frozenset()
+    """Of the operator's wireline network; empty: not checked."""
     country: str = ""
     """ISO 3166-1; empty: not checked."""
     needs_line: bool = True
@@ -82,6 +86,7 @@ class Policy:
     takes_over: bool = True
     """Let a unit that comes again from the address of its live session replace that session: it was restarted."""
     regions: tuple[Region, ...] = ()
+    """Where refusals are not all enforced yet; the first that holds a unit counts."""
 
     def region_of(self, gateway: str, tac: int | None) -> Region | None:
         """Return the first region that the unit belongs to; None: everything is enforced."""

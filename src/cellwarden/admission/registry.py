@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from cellwarden.admission.addresses import Network, networks
 from cellwarden.admission.blocks import BlockList
+from cellwarden.foundation.clock import aware
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -221,16 +222,13 @@ def _shared_or_none(word: object) -> str | None:
 
 
 def _time(value: object) -> datetime:
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value
-    return _read_time(str(value))
+    return aware(value) if isinstance(value, datetime) else _read_time(str(value))
 
 
 @lru_cache(maxsize=4096)
 def _read_time(text: str) -> datetime:
     """Read ISO 8601; cached, since a fleet was rolled out on few days."""
-    read = datetime.fromisoformat(text)
-    return read.replace(tzinfo=UTC) if read.tzinfo is None else read
+    return aware(datetime.fromisoformat(text))
 
 
 def _each(held: Holders | None) -> Iterable[str]:

@@ -1,0 +1,107 @@
+"""`cellwarden gate`: no equipment joins unless registry, certificate, line and place agree."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+
+from cellwarden.admission.rulebook import RULES
+from cellwarden.workflows import gate_replay
+
+if TYPE_CHECKING:
+    from typing import Any
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON to standard output, and nothing else.")]
+PolicyFile = Annotated[
+    Path | None, typer.Option("--policy", help="TOML file with a [policy] table; default: the strict rules.")
+]
+_SHOWN = 20
+
+gate = typer.Typer(no_args_is_help=True, help="Decide which equipment may join: rules, replay of history, the live gate.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(gate, name="gate")
+
+
+@gate.command()
+def rules(*, as_json: Json = False) -> None:
+    """List the rules with their clauses, reason codes and what the robbed network lacked."""
+    if as_json:
+        listed = [
+            {
+                "number": r.number,
+                "name": r.name,
+                "codes": r.codes,
+                "findings": r.findings,
+                "clause": r.clause,
+                "lacked": r.lacked,
+            }
+            for r in RULES
+        ]
+        _said(listed)
+        return
+    console = Console(highlight=False)
+    for rule in RULES:
+        console.print(f"{rule.number:2}  [bold]{rule.name}[/bold]")
+        for said in (", ".join(rule.codes), rule.clause, f"the robbed network: {rule.lacked}"):
+            console.print(Padding(said, (0, 0, 0, 4)))
+
+
+@gate.command()
+def replay(
+    links: Annotated[Path, typer.Argument(help="Record folder with links and equipment.")],
+    *,
+    policy: PolicyFile = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="Mapping file; default: mapping.toml of the folder.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="CSV file for the hurt list.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Play history through today's rules: who would have been refused, honest units included."""
+    told = gate_replay.replay_folder(links, policy=policy, mapping=mapping)
+    if out is not None:
+        gate_replay.write_hurt(told, out)
+    if as_json:
+        _said(told)
+    else:
+        _print_replay(Console(highlight=False), told)
+
+
+def _print_replay(console: Console, told: dict[str, Any]) -> None:
+    console.print(
+        f"{told['attempts']:,} attempts to join; {told['refused_then']:,} were refused then, "
+        f"{told['refused']:,} more would be refused now, {told['let_in']:,} would be let in now."
+    )
+    reasons = Table("reason", "rule", "attempts", "units", "clause")
+    for each in told["reasons"]:
+        reasons.add_row(each["code"], str(each["rule"]), f"{each['attempts']:,}", f"{each['units']:,}", each["clause"])
+    hurt = Table("unit", "class", "refused", "of", "reasons")
+    for unit in told["hurt"][:_SHOWN]:
+        hurt.add_row(
+            unit["equipment_id"], unit["class"], f"{unit['refused']:,}", f"{unit['attempts']:,}", " ".join(unit["reasons"])
+        )
+    for table in (reasons, hurt):
+        if table.row_count:
+            console.print(table)
+    if len(told["hurt"]) > _SHOWN:
+        console.print(f"{len(told['hurt']) - _SHOWN:,} more units; say --out FILE for all.")
+    for each in told["silent"]:
+        console.print(
+            f"Rule {each['rule']} was silent on {each['attempts']:,} attempts: {', '.join(each['needs'])} not recorded."
+        )
+    if not told["needs_tunnel"]:
+        console.print("No tunnel is recorded: S1 Setup was judged by what it says alone.")
+
+
+def _said(content: Any) -> None:
+    sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2, default=str) + "\n")
