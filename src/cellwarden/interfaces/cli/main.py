@@ -16,7 +16,7 @@ from cellwarden import __version__
 from cellwarden.foundation.clock import iso
 from cellwarden.foundation.errors import CellwardenError, UsageError
 from cellwarden.ingest.check import check as check_records
-from cellwarden.interfaces.cli import decoding, exercise, gate, tables
+from cellwarden.interfaces.cli import bundling, decoding, exercise, gate, tables
 from cellwarden.interfaces.cli.progress import shown_progress
 from cellwarden.lake.store import Lake
 from cellwarden.workflows import catalogue
@@ -221,6 +221,7 @@ def demo(
         tables.print_verdict(console, out / "result", summary)
 
 
+bundling.register(app)
 exercise.register(app)
 gate.register(app)
 
