@@ -7,7 +7,8 @@ CellwardenError            exit 1   HTTP 500   something of ours went wrong
 ├── RefusedError           exit 4   HTTP 403   asked for an act that needs a right, a key or a reason
 ├── BusyError              exit 5   HTTP 409   another run holds the lake
 ├── MissingPartError       exit 6   HTTP 501   an optional part (an engine, a font) is not installed
-└── DamagedLakeError       exit 7   HTTP 500   files of the lake do not match its manifest
+├── DamagedLakeError       exit 7   HTTP 500   files of the lake do not match its manifest
+└── OutdatedError          exit 8   HTTP 409   the case was changed since it was read
 
 Exit 130 is an interruption (Ctrl-C). Rows that break the contract are no errors: they become `Rejected` and are counted.
 """
@@ -76,3 +77,10 @@ class DamagedLakeError(CellwardenError):
     """Files of the lake do not match its manifest."""
 
     exit_code = 7
+
+
+class OutdatedError(CellwardenError):
+    """Somebody changed the case since it was read; the act would rest on what no longer holds."""
+
+    exit_code = 8
+    http_status = 409

@@ -105,3 +105,9 @@ def test_octets_that_are_no_text_are_found(log):
     with log.open("ab") as file:
         file.write(b"\xff\n")
     assert broken_at(log) == 5
+
+
+def test_a_fact_cannot_take_the_name_of_the_digest(log):
+    with pytest.raises(ValueError, match="digest"):
+        append(log, "act", at=AT, digest="0" * 64)
+    assert broken_at(log) is None

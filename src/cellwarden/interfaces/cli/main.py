@@ -17,6 +17,7 @@ from cellwarden.foundation.clock import iso
 from cellwarden.foundation.errors import CellwardenError, UsageError
 from cellwarden.ingest.check import check as check_records
 from cellwarden.interfaces.cli import bundling, decoding, exercise, gate, tables
+from cellwarden.interfaces.cli import case as case_commands
 from cellwarden.interfaces.cli.progress import shown_progress
 from cellwarden.lake.store import Lake
 from cellwarden.workflows import catalogue
@@ -36,7 +37,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Find the base station that should not be there, whom it touched and what was stolen through it, from an operator's own records.",
-    epilog="Exit codes: 0 done · 1 failed · 2 usage · 3 unreadable input · 4 refused · 5 lake in use · 6 part not installed · 7 damaged lake · 130 interrupted",
+    epilog="Exit codes: 0 done · 1 failed · 2 usage · 3 unreadable input · 4 refused · 5 lake in use · 6 part not installed · 7 damaged lake · 8 case changed meanwhile · 130 interrupted",
 )
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON to standard output, and nothing else.")]
@@ -224,6 +225,7 @@ def demo(
 bundling.register(app)
 exercise.register(app)
 gate.register(app)
+app.add_typer(case_commands.app, name="case")
 
 
 def _instant(text: str | None) -> datetime | None:

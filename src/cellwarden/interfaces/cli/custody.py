@@ -1,0 +1,101 @@
+"""`cellwarden case …`, evidence items and who held them."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 (typer reads the annotations)
+from typing import Annotated
+
+import typer
+
+from cellwarden.foundation.digest import sha256_of
+from cellwarden.foundation.errors import UsageError
+from cellwarden.incident.case.evidence_items import EnterEvidence, RecordCustody, custody_of
+from cellwarden.interfaces.cli.acting import (
+    DEFAULT_STORE,
+    Case,
+    Json,
+    Me,
+    Store,
+    Version,
+    at_desk,
+    carry_out,
+    instant,
+    print_rows,
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(evidence)
+    app.command()(custody)
+
+
+def evidence(
+    case: Case,
+    file: Annotated[
+        Path, typer.Argument(help="File of the item, or the document that describes it; it is hashed, not copied.")
+    ],
+    *,
+    kind: Annotated[
+        str,
+        typer.Option("--kind", help="records, result, query, seized_equipment, statement, external_list or document."),
+    ],
+    source: Annotated[str, typer.Option("--source", help="System or person it comes from.")],
+    query: Annotated[str, typer.Option("--query", help="What was asked of the source.")] = "",
+    rows: Annotated[int | None, typer.Option("--rows", help="Records in it.")] = None,
+    first: Annotated[str | None, typer.Option("--first", help="Time of the first record.")] = None,
+    last: Annotated[str | None, typer.Option("--last", help="Time of the last record.")] = None,
+    place: Annotated[str, typer.Option("--place", help="Where it is kept.")] = "case store",
+    serial: Annotated[list[str] | None, typer.Option("--serial", help="Serial of seized equipment; may repeat.")] = None,
+    certificate: Annotated[
+        list[str] | None, typer.Option("--certificate", help="SHA-256 of a certificate on it; may repeat.")
+    ] = None,
+    address: Annotated[list[str] | None, typer.Option("--address", help="Outer address it used; may repeat.")] = None,
+    version: Version = None,
+    store: Store = DEFAULT_STORE,
+    me: Me,
+    as_json: Json = False,
+) -> None:
+    """Enter an evidence item; seized equipment then joins ids to units: cellwarden investigate --seized."""
+    if not file.is_file():
+        raise UsageError("there is no such file", where=file.name, fix="Name the file itself; a folder enters by its manifest")
+    identifiers = {"serials": serial or [], "certificates": certificate or [], "addresses": address or []}
+    command = EnterEvidence(
+        case_id=case,
+        expected_version=version,
+        kind=kind,
+        name=file.name,
+        sha256=sha256_of(file),
+        source=source,
+        query=query,
+        rows=rows,
+        first_at=instant(first, option="--first"),
+        last_at=instant(last, option="--last"),
+        place=place,
+        identifiers={name: values for name, values in identifiers.items() if values},
+    )
+    carry_out(store, me, command, as_json=as_json)
+
+
+def custody(
+    case: Case,
+    evidence_id: Annotated[str, typer.Argument(help="Evidence item, as E-1.")],
+    file: Annotated[Path | None, typer.Argument(help="The item's file, hashed anew; without it the steps are listed.")] = None,
+    *,
+    act: Annotated[str, typer.Option("--act", help="checked, copied, handed_over, returned or destroyed.")] = "checked",
+    place: Annotated[str, typer.Option("--place", help="Where it is now, or who holds it.")] = "case store",
+    version: Version = None,
+    store: Store = DEFAULT_STORE,
+    me: Me,
+    as_json: Json = False,
+) -> None:
+    """Record a step of an item's custody, or list its steps."""
+    if file is not None:
+        command = RecordCustody(
+            case_id=case, expected_version=version, evidence_id=evidence_id, custody=act, place=place, sha256=sha256_of(file)
+        )
+        carry_out(store, me, command, as_json=as_json)
+        return
+    with at_desk(store, me) as at, at.store.reading(at.me, case_id=case) as connection:
+        columns = {"step": "step", "at": "at", "by_person": "by", "act": "act", "place": "place", "sha256": "SHA-256"}
+        print_rows([dict(row) for row in custody_of(connection, evidence_id)], columns, zone=at.zone, as_json=as_json)

@@ -1,0 +1,25 @@
+"""`cellwarden case`, evidence: hashed, not copied; each hand is a step."""
+
+import hashlib
+
+from cellwarden.foundation.errors import UsageError
+
+
+def test_an_item_is_hashed_and_its_hands_are_listed(typed, tmp_path):
+    typed.text("kim", "case", "open", "--title", "Rogue cell in the south")
+    file = tmp_path / "seized.txt"
+    file.write_text("one femtocell")
+    item = typed.json(
+        "han", "case", "evidence", "C-1", file, "--kind", "seized_equipment", "--source", "police", "--serial", "FC-1"
+    )
+    assert (item["sha256"], item["identifiers"]) == (hashlib.sha256(b"one femtocell").hexdigest(), {"serials": ["FC-1"]})
+    file.write_text("another")
+    typed.text("han", "case", "custody", "C-1", "E-1", file, "--place", "vault")
+    steps = typed.json("oh", "case", "custody", "C-1", "E-1")
+    assert [row["act"] for row in steps] == ["collected", "checked"]
+    assert steps[0]["sha256"] != steps[1]["sha256"]
+
+
+def test_a_folder_is_no_item(typed, tmp_path):
+    typed.text("kim", "case", "open", "--title", "Rogue cell in the south")
+    typed.text("han", "case", "evidence", "C-1", tmp_path, "--kind", "records", "--source", "probe", fails_with=UsageError)
