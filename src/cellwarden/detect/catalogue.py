@@ -13,7 +13,7 @@ from cellwarden.detect.joining import (
     shared_certificate,
     two_places_at_once,
 )
-from cellwarden.detect.place import moving_cell
+from cellwarden.detect.place import impossible_travel, misplaced_cell, moving_cell, tac_mismatch
 from cellwarden.detect.registry import inventory_row_without_order, kind_mismatch, revived_cell, unregistered_cell
 from cellwarden.detect.victims import common_cell_of_victims
 
@@ -30,6 +30,9 @@ DETECTORS = (
     setup_conflict.DETECTOR,
     id_not_of_this_device.DETECTOR,
     moving_cell.DETECTOR,
+    misplaced_cell.DETECTOR,
+    impossible_travel.DETECTOR,
+    tac_mismatch.DETECTOR,
     identity_exposure_excess.DETECTOR,
     common_cell_of_victims.DETECTOR,
 )

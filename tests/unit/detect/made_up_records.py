@@ -121,13 +121,14 @@ def complaint(name: str, when: datetime, **more: Any) -> Row:
 def rich() -> dict[str, list[Row]]:
     """A deleted id that comes back with everything that any detector looks for, among honest cells; and a double logger."""
     start = at("05 10:00")
-    masts = [mast(MACRO, 37.50, 127.0), mast(MACRO + 1, 37.53, 127.0)]
+    masts = [mast(MACRO, 37.50, 127.0), mast(MACRO + 1, 37.53, 127.0), mast(MACRO + 2, 37.60, 127.0)]
     honest = range(1, 8)
     victims = range(100, 112)
     access = [
         *(touch(MACRO, number, start + minutes(60 * stop) - minutes(2), cell_type="macro", source=None, core="core-a") for stop in (0,) for number in victims),
         *(touch(MACRO + 1, number, start + minutes(118), cell_type="macro", source=None, core="core-a") for number in victims),
-        *(touch(HOME, number, start + minutes(after), identity="guti" if number % 2 else "imsi", source="10.0.0.9", core="core-a") for after in (0, 120) for number in victims),
+        *(touch(MACRO + number % 2 * 2, number, start + minutes(238), cell_type="macro", source=None, core="core-a") for number in victims),
+        *(touch(HOME, number, start + minutes(after), identity="guti" if number % 2 else "imsi", source="10.0.0.9", core="core-a") for after in (0, 120, 240) for number in victims),
         *(row for cell in honest for row in touches(OTHER_HOME + cell, 15, start, first=2000 + 20 * cell, source=f"10.0.1.{cell}", core="core-a")),
         *(row for cell in honest for row in touches(OTHER_HOME + cell, 15, at("04 10:00"), first=2000 + 20 * cell, source=f"10.0.1.{cell}", core="core-a")),
         *touches(OTHER_HOME + 1, 15, start, first=2020, source="10.0.2.1", core="core-a"),
@@ -136,7 +137,7 @@ def rich() -> dict[str, list[Row]]:
     ]  # fmt: skip
     return {
         "access": access,
-        "equipment": [*masts, version(HOME, status="deleted"), *(version(OTHER_HOME + cell, certificate=f"{cell:064x}", work_order=None if cell == 4 else "WO-1") for cell in honest),
+        "equipment": [*masts, version(HOME, status="deleted", lat=37.40, lon=127.0, tac=5), *(version(OTHER_HOME + cell, certificate=f"{cell:064x}", work_order=None if cell == 4 else "WO-1") for cell in honest),
             version(OTHER_HOME + 60, work_order="WO-1"), mast(MACRO + 7, 37.5, 127.0)],
         "links": [
             link(HOME, at("2025-02-01"), event="ike_down"),
