@@ -21,7 +21,10 @@ QUEUES = (10, 50)
 
 
 def cell_scores(truth: Truth, lines: list[Judged]) -> dict[str, Any]:
-    """Return precision, recall and F1 at each grade, by cell and by cell and UTC day, and the order of the scores."""
+    """Return precision, recall and F1 at each grade, by cell and by cell and UTC day, and the order of the scores.
+
+    `by_reason` says how many ids of each situation (`deleted_id`, ...) were named at grade `suspect`.
+    """
     air = Air(truth.rogue)
     rogue = {key_of(row) for row in truth.rogue}
     rogue_days = {(key_of(row), day) for row in truth.rogue for day, _ in days_of(row)}
@@ -35,11 +38,20 @@ def cell_scores(truth: Truth, lines: list[Judged]) -> dict[str, Any]:
             "cell_day": _figures(len(days_right & rogue_days), len(days_wrong), len(rogue_days)),
         }
     accused = named_at(lines, "suspect")
+    found = {line.key for line in accused if line.unit}
+    situations = {(key_of(row), str(row["reason"])) for row in truth.rogue}
     return {
         "rogue_cells": len(rogue),
         "rogue_cell_days": len(rogue_days),
         "levels": levels,
-        "missed": sorted((_told(key) for key in rogue - {line.key for line in accused if line.unit}), key=str),
+        "missed": sorted((_told(key) for key in rogue - found), key=str),
+        "by_reason": {
+            reason: {
+                "cells": sum(why == reason for _, why in situations),
+                "found": sum(why == reason and key in found for key, why in situations),
+            }
+            for reason in sorted({why for _, why in situations})
+        },
         "ranking": _ranking(lines, rogue),
     }
 
@@ -75,6 +87,7 @@ def false_accusations(truth: Truth, lines: list[Judged]) -> dict[str, Any]:
         "per_100000": None if rate is None else rate * PER,
         "upper_95_per_100000": None if bound is None else bound * PER,
         "by_reason": dict(Counter(_reason(truth, line) for line in named if not line.unit).most_common()),
+        "by_cell_type": dict(sorted(Counter(str(key[2]) for key in {key for key, _ in wrong}).items())),
         "cells": [
             {
                 **_told(line.key),

@@ -37,8 +37,6 @@ PAYMENTS_A_DAY = 0.0205
 """A line: 0.0117 small payments and 0.0088 direct billing a day (public case figures)."""
 CAP = 1_000_000
 """Won a person and month (public case figures)."""
-VICTIM_SHARE = 0.035
-"""Of the people exposed on a night with fraud (assumption: 1.8 % of all in the case, higher for a city of this size)."""
 _STOLEN = {50_000: 6, 100_000: 10, 200_000: 14, 275_000: 10, 300_000: 22, 400_000: 14, 495_000: 12, 500_000: 12}
 """Won: mean about 313,000 (public case figures)."""
 
@@ -113,7 +111,7 @@ def _stolen(world: World, plan: Plan, captures: Captures) -> Payments:
     fits = np.flatnonzero(pays[captures.stop] & (captures.to_at - captures.from_at > 330))
     people = np.unique(captures.who[pays[captures.stop]])
     _, once = np.unique(captures.who[fits], return_index=True)
-    chosen = fits[np.sort(rng.permutation(once)[: max(3, round(VICTIM_SHARE * len(people)))])]
+    chosen = fits[np.sort(rng.permutation(once)[: max(3, round(plan.victim_share * len(people)))])]
     chosen = _spread(plan, captures, chosen)
     counts = rng.choice([1, 2, 3], len(chosen), p=[0.24, 0.42, 0.34])
     capture, turn = np.repeat(chosen, counts), runs(counts)

@@ -51,6 +51,8 @@ country = "KR"
 """
 _FORMATS = {"usage": "parquet", "payments": "parquet", "links": "parquet", "subscribers": "parquet"}
 """The others are CSV."""
+_STRICT_S = 30 * DAY_S
+"""For so long the registry has hardly taken a row without an order (assumption)."""
 _HOLES = 0.2
 """Share of the calendar that nobody wrote down (0 to 40 % in simulation.md)."""
 
@@ -154,9 +156,12 @@ def _registry(made: Made) -> list[dict[str, Any]]:
 
 
 def _with_holes(rows: list[dict[str, Any]], seed: int, share: float) -> list[dict[str, Any]]:
-    """Return the rows as clerks left them: some without the order that changed them, some without a place."""
+    """Return the rows as clerks left them: some without the order that changed them, some without a place.
+
+    Most holes are old ones, from before the system asked for an order.
+    """
     for row, (order, place) in zip(rows, stream(seed, "registry holes").random((len(rows), 2)), strict=True):
-        if order < share:
+        if order < (share if row["recorded_at"] < instant(-_STRICT_S) else share / 10):
             row["work_order"] = None
         if place < share:
             row["lat"] = row["lon"] = None

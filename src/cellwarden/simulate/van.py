@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from cellwarden.simulate.signalling import World
 
 MINUTE_S = 60.0
+VICTIM_SHARE = 0.035
+"""Of the people exposed on a night with fraud (assumption: 1.8 % of all in the case, higher for a city as small as the demo's)."""
 
 
 @dataclass(slots=True)
@@ -61,6 +63,8 @@ class Plan:
     """(unit, night) on which fraud follows."""
     delays: dict[str, tuple[float, float]] = field(default_factory=dict)
     """By unit: least and most days from capture to theft; absent: while captured."""
+    victim_share: float = VICTIM_SHARE
+    """Of the people exposed on a night with fraud who are robbed."""
     one_a_stop: set[str] = field(default_factory=set)
     """Units that rob one person a stop at most."""
 

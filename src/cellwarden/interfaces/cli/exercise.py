@@ -1,4 +1,4 @@
-"""`simulate`, `evaluate` and `baseline`: a city whose truth is known, and how well a result knew it."""
+"""`simulate`, `evaluate`, `baseline` and `ablate`: a city whose truth is known, and how well a result knew it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from rich.console import Console
 
 from cellwarden.evaluate.report import to_json
 from cellwarden.foundation.errors import UsageError
+from cellwarden.interfaces.cli import drilling
 from cellwarden.interfaces.cli.progress import shown_progress
 from cellwarden.workflows import evaluate as examine
+from cellwarden.workflows.ablation import without as leave_out
 
 if TYPE_CHECKING:
     from typing import Any
@@ -23,10 +25,12 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON to standard outpu
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the commands, the drill among them."""
     app.command()(simulate)
     app.command()(evaluate)
     app.command()(baseline)
+    app.command()(ablate)
+    drilling.register(app)
 
 
 def simulate(
@@ -96,6 +100,18 @@ def baseline(
     with shown_progress(console, is_quiet=as_json) as progress:
         rows = examine.baseline(name, records, out, lake=lake, progress=progress)
     _said(rows if as_json else f"{rows['suspects']:,} suspects: {out}")
+
+
+def ablate(
+    records: Annotated[Path, typer.Argument(help="Record folder.")],
+    *,
+    without: Annotated[str, typer.Option("--without", help="links, equipment, payments, identity or complaints.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the copy.")],
+    as_json: Json = False,
+) -> None:
+    """Copy a record folder less one source, to see what would be lost without it."""
+    changed = leave_out(records, without, out)
+    _said({"without": without, "files": changed} if as_json else f"{len(changed)} files left out or changed: {out}")
 
 
 def _said(content: Any) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _TITLES = {
     "city": "making a city",
+    "drill": "living the days",
     "fingerprint": "fingerprinting files",
     "read": "reading records",
     "sort": "sorting and rolling up",

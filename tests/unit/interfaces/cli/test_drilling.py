@@ -1,0 +1,17 @@
+import json
+
+from typer.testing import CliRunner
+
+from cellwarden.interfaces.cli.main import app
+
+
+def test_a_drill_asks_before_it_blocks_and_ends_with_a_grade(tmp_path):
+    asked = ["drill", "S04", "--out", str(tmp_path / "drill"), "--every", "11", "--ask"]
+    finished = CliRunner().invoke(app, asked, input="y\n" * 20)
+    assert finished.exit_code == 0, finished.output
+    assert "people exposed" in finished.output
+    assert "Block home" in finished.output
+    assert "Grade " in finished.output
+    told = json.loads((tmp_path / "drill/drill.json").read_text(encoding="utf-8"))
+    assert told["decisions"]
+    assert (tmp_path / "drill.city/truth").is_dir()
