@@ -6,7 +6,7 @@ RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: demo test test-all lint bench docs lock clean
+.PHONY: demo test test-all lint bench docs evaluate lock clean
 .DELETE_ON_ERROR:
 
 $(BIN)/python:
@@ -42,6 +42,9 @@ bench: $(DEV_READY) ## speed and memory, as ratios against a named peer
 
 docs: $(DEV_READY) ## generate docs/reference
 	$(BIN)/python docs/generate.py
+
+evaluate: $(DEV_READY) ## every system on every scenario, into docs/reference/evaluation.md; goes on where it was stopped (SEEDS=1-3)
+	nice $(BIN)/python docs/evaluate.py --seeds $(or $(SEEDS),1-3) --jobs 2
 
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --no-header --strip-extras --allow-unsafe
 lock: $(DEV_READY) ## pin anew what pyproject.toml and requirements-dev.in ask for
