@@ -45,10 +45,15 @@ def _guard_against_emptying(table: Table) -> None:
         event.listen(table, "after_create", guard.execute_if(dialect="postgresql"))
 
 
+def kept_as_written(table: Table) -> None:
+    """Let the database refuse to change or remove rows of a table; other parts of the response call it for theirs."""
+    _guard_against_emptying(table)
+    for act in ("UPDATE", "DELETE"):
+        _guard(table, act, f"no_{act.lower()}_of_{table.name}", f"rows of {table.name} are kept as they are")
+
+
 for _table in UNCHANGING:
-    _guard_against_emptying(_table)
-    for _act in ("UPDATE", "DELETE"):
-        _guard(_table, _act, f"no_{_act.lower()}_of_{_table.name}", f"rows of {_table.name} are kept as they are")
+    kept_as_written(_table)
 _guard(REQUEST, "DELETE", "no_delete_of_request", "a request is withdrawn, not removed")
 _guard(REQUEST, f"UPDATE OF {', '.join(FIXED_OF_REQUEST)}", "no_other_request", "what was asked stays as it was asked")
 _guard(

@@ -18,6 +18,7 @@ from cellwarden.foundation.errors import CellwardenError, UsageError
 from cellwarden.ingest.check import check as check_records
 from cellwarden.interfaces.cli import bundling, decoding, exercise, gate, tables
 from cellwarden.interfaces.cli import case as case_commands
+from cellwarden.interfaces.cli import clock as clock_commands
 from cellwarden.interfaces.cli.progress import shown_progress
 from cellwarden.lake.store import Lake
 from cellwarden.workflows import catalogue
@@ -226,6 +227,7 @@ bundling.register(app)
 exercise.register(app)
 gate.register(app)
 app.add_typer(case_commands.app, name="case")
+app.add_typer(clock_commands.app, name="clock")
 
 
 def _instant(text: str | None) -> datetime | None:
