@@ -22,8 +22,8 @@ DEVICES = {0: 93, 1: 4, 2: 2, 3: 1}
 """Percent by code of the vocabulary's DEVICE_CLASSES (assumption)."""
 _LIVELINESS = np.array([1.0, 0.4, 1.4, 0.08])
 """Of phone, tablet, car and thing, beside a phone (simulation.md 2.2)."""
-COMPLEX = 150
-"""Lines of the operator in one apartment complex: a few buildings of 60 each stand within reach of one kerb (simulation.md 8(a),
+COMPLEX = 180
+"""Lines of the operator in one apartment complex: three buildings of 60 each stand within reach of one kerb (simulation.md 8(a),
 Building); with them a unit exposes as many people a night as the facts' model."""
 _AT_WORK = 2
 

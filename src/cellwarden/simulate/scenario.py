@@ -37,7 +37,7 @@ SIZES = {
 """About 300,000, 6, 80 and 1,000 million access rows (issue 4); a smaller size is a thinner sample of the same people."""
 ID_REASONS = ("deleted_id", "lost_id", "never_issued_id", "cloned_id", "inserted_id", "macro_id")
 SCHEDULES = {
-    "dawn": (1.0, 5.4),
+    "dawn": (1.0, 6.0),
     "small_hours": (2.0, 6.0),
     "day": (11.0, 17.0),
     "evening": (19.4, 23.2),
@@ -59,7 +59,7 @@ class Attack:
     from_share: float = 0.34
     """Of the window that passes before the first night."""
     schedule: str = "dawn"
-    stops: tuple[int, int] = (4, 8)
+    stops: tuple[int, int] = (6, 10)
     stay_min: tuple[float, float] = (20.0, 40.0)
     """Minutes a stop."""
     rotation: str = "nightly"
