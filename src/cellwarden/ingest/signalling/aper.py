@@ -14,7 +14,7 @@ from cellwarden.ingest.signalling.faults import DecodeError
 from cellwarden.ingest.signalling.identities import address
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _SHORT = 256
 T = TypeVar("T")
@@ -171,22 +171,9 @@ def _fragments(data: bytes, position: int) -> tuple[bytes, int]:
     return b"".join([*parts, rest]), position
 
 
-def elements(pdu: bytes) -> tuple[int, int, list[tuple[int, bytes]]]:
-    """Take a PDU apart: index in `message.KINDS`, procedure code, and (id, content) of each IE.
-
-    Both protocols: CHOICE octet, procedure code, criticality, open type holding a SEQUENCE with a 16-bit count of IEs.
-
-    Raises:
-        DecodeError: The outer structure does not hold.
-        IndexError: The PDU ends early.
-    """
-    if pdu[0] not in {0x00, 0x20, 0x40}:
-        raise DecodeError("is not a PDU that we know")
-    body, _ = counted(pdu, 3)
-    count = body[1] << 8 | body[2]
-    found, position = [], 3
-    for _ in range(count):
-        identifier = body[position] << 8 | body[position + 1]
-        content, position = counted(body, position + 3)
-        found.append((identifier, content))
-    return pdu[0] >> 5, pdu[1], found
+def items_of(content: bytes) -> Iterator[bytes]:
+    """Yield the items of a list of 1 to 256 single containers: each an id, a criticality and an open type."""
+    position = 1
+    for _ in range(content[0] + 1):
+        item, position = counted(content, position + 3)
+        yield item

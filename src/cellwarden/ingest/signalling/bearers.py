@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cellwarden.ingest.signalling.aper import Reader, counted, transport_address
+from cellwarden.ingest.signalling.aper import Reader, counted, items_of, transport_address
 from cellwarden.ingest.signalling.identities import address
 from cellwarden.ingest.signalling.message import Bearer
 
@@ -43,10 +43,7 @@ def _requested(*, has_transport: bool, nas_is_optional: bool) -> Callable[[Messa
     """Make a reader of a list that the core sends, with a NAS message inside each item."""
 
     def read(message: Message, content: bytes) -> None:
-        items = Reader(content)
-        for _ in range(items.integer(1, 256)):
-            items.octets(3)
-            item = items.string()
+        for item in items_of(content):
             if has_transport and nas_is_optional and _common(message, item):
                 continue
             reader = Reader(item)
@@ -82,10 +79,7 @@ def _answered(preamble: int) -> Callable[[Message, bytes], None]:
     """Make a reader of a list whose items begin with E-RAB id, address and TEID, behind so many bits of preamble."""
 
     def read(message: Message, content: bytes) -> None:
-        items = Reader(content)
-        for _ in range(items.integer(1, 256)):
-            items.octets(3)
-            item = items.string()
+        for item in items_of(content):
             if preamble == 2 and len(item) > 9 and not item[0] & 0xE1 and item[1] == 0x1F:
                 # The common form: no extension, an IPv4 address; both fields stand at octets of their own.
                 message.bearers += (Bearer(item[0] >> 1, address(item[2:6]), int.from_bytes(item[6:10])),)
@@ -101,10 +95,8 @@ def _answered(preamble: int) -> Callable[[Message, bytes], None]:
 
 def _numbers(message: Message, content: bytes) -> None:
     """Read a list whose items begin with the E-RAB id and hold nothing else of interest."""
-    items = Reader(content)
-    for _ in range(items.integer(1, 256)):
-        items.octets(3)
-        reader = Reader(items.string())
+    for item in items_of(content):
+        reader = Reader(item)
         reader.bits(2)
         message.bearers += (Bearer(_number(reader), None, None),)
 

@@ -10,18 +10,19 @@ References: TS 36.413, 8.3.3 and 8.7.3; TS 38.413, 8.3.3; TS 24.301, 4.4.5; TS 2
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cellwarden.ingest.signalling import ngap, s1ap
 from cellwarden.ingest.signalling.faults import DecodeError
 from cellwarden.ingest.signalling.identities import short_of
-from cellwarden.ingest.signalling.message import KINDS, Identity, Location, Message, Nas, Station
+from cellwarden.ingest.signalling.message import KINDS, Identity, Message, Nas, Station
 from cellwarden.ingest.signalling.nas_5gs import read as read_5gs
 from cellwarden.ingest.signalling.nas_eps import read as read_eps
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from cellwarden.ingest.signalling.message import Location
 
 MAX_CONTEXTS = 200_000
 """Open contexts; the oldest is closed first."""
@@ -61,11 +62,11 @@ class UeContext:
     imei: str | None = None
     location: Location | None = None
     """Where the phone was last reported."""
-    keys: list[str] = field(default_factory=list)
+    keys: tuple[str, ...] = ()
     """Temporary identities that it used."""
-    rows: list[object] = field(default_factory=list)
+    rows: tuple[object, ...] = ()
     """Latest rows, which an answer may still complete; kept for `rows`."""
-    places: list[tuple[int, int]] = field(default_factory=list)
+    places: tuple[tuple[int, int], ...] = ()
     """Associations and RAN ids under which it is found; more than one during a handover."""
     is_closed: bool = False
 
@@ -98,37 +99,32 @@ class Contexts:
             message: As decoded; its direction, location and NAS messages are filled in.
             is_uplink: Its direction, where the capture tells it.
         """
+        route, ran_id, core_id = message.route, message.ran_id, message.core_id
+        course = _COURSES.get((message.protocol, message.kind, message.procedure)) or _course(message)
         if is_uplink is None:
-            is_uplink = message.route.is_uplink
-        message.is_uplink = uplink = _begins_at_station(message) if is_uplink is None else is_uplink
-        book = BOOKS.get(message.protocol)
-        if book is None:
-            return self._phone(message)
-        if (message.tai is not None or message.cell is not None) and message.location is None:
-            message.location = _joined(message.tai, message.cell)
-        if message.procedure == book.SETUP:
-            self._setup(message)
-        if message.ran_id is None and message.core_id is None:
-            return None
+            is_uplink = route.is_uplink
+            if is_uplink is None:
+                is_uplink = course.is_uplink
+        message.is_uplink = is_uplink
+        if ran_id is None and core_id is None:
+            if course.is_setup:
+                self._setup(message)
+            return self._phone(message) if course.is_radio_side else None
         # Most messages go on where the last one of their context stopped.
-        by_ran = self._by_ran.get(message.route.association)
-        context = by_ran.get(message.ran_id) if by_ran is not None else None  # type: ignore[arg-type] # None finds nothing
-        if (
-            context is None
-            or context.core_id != message.core_id
-            or context.ran_id != message.ran_id
-            or message.procedure == book.INITIAL_UE
-            or message.procedure in book.ARRIVALS
-        ):
-            context = self._of(message, book, uplink=uplink)
+        by_ran = self._by_ran.get(route.association)
+        context = by_ran.get(ran_id) if by_ran is not None else None  # type: ignore[arg-type] # None finds nothing
+        if context is None or context.core_id != core_id or context.ran_id != ran_id or course.moves:
+            if course.is_setup:
+                self._setup(message)
+            context = self._of(message, BOOKS[message.protocol], uplink=is_uplink)
         location = message.location
         if location is not None and (location.cell is not None or context.location is None):
             context.location = location
-        if message.temporary and context.location:
+        if message.temporary is not None and context.location is not None:
             self._presented(context, short_of(message.temporary, context.location.plmn))
         for pdu in message.nas_pdus:
-            self._nas(message, context, pdu, message.protocol == "s1ap")
-        if message.procedure == book.CONTEXT_RELEASE and message.kind == KINDS[1]:
+            self._nas(message, context, pdu, course.is_eps)
+        if course.ends:
             self._released(context, message)
         return context
 
@@ -219,11 +215,13 @@ class Contexts:
     def _found_under(self, context: UeContext, association: int, ran_id: int) -> None:
         """Enter a context under a RAN id; beyond a few the oldest entry goes, so that no table grows for ever."""
         self._by_ran.setdefault(association, {})[ran_id] = context
-        context.places.append((association, ran_id))
+        context.places += ((association, ran_id),)
         if context.ran_id is None:
             context.ran_id = ran_id
         if len(context.places) > MAX_PLACES:
-            self._lost_under(context, *context.places.pop(0))
+            oldest, *rest = context.places
+            context.places = tuple(rest)
+            self._lost_under(context, *oldest)
 
     def _lost_under(self, context: UeContext, association: int, ran_id: int) -> None:
         by_ran = self._by_ran.get(association, {})
@@ -236,9 +234,9 @@ class Contexts:
         """Read one NAS message and learn from it."""
         uplink = message.is_uplink
         nas = Nas("eps" if is_eps else "5gs", uplink, 0)
-        may_guess = context.core not in self._ciphering_cores
+        ciphering = context.subscriber.ciphering
         try:
-            (read_eps if is_eps else read_5gs)(nas, pdu, ciphering=context.subscriber.ciphering, may_guess=may_guess)
+            (read_eps if is_eps else read_5gs)(nas, pdu, ciphering, context.core not in self._ciphering_cores)
         except (DecodeError, IndexError) as error:
             if nas.is_guessed:
                 # It looked plain by chance only.
@@ -246,12 +244,11 @@ class Contexts:
                 nas.is_ciphered = True
             else:
                 message.fault(f"NAS: {error if isinstance(error, DecodeError) else 'ends early'}")
-        message.nas = (*message.nas, nas)
-        self._learn(context, nas)
+        message.nas += (nas,)
+        if nas.type in _TELLING:
+            self._learn(context, nas)
 
-    def _learn(self, context: UeContext, nas: Nas) -> None:  # noqa: C901 (one frame for speed)
-        if nas.type not in _TELLING:
-            return
+    def _learn(self, context: UeContext, nas: Nas) -> None:
         if nas.ciphering is not None:
             context.subscriber.ciphering = nas.ciphering
             if nas.ciphering:
@@ -286,7 +283,7 @@ class Contexts:
         known = self._known.get(key)
         if known is not None and context.subscriber.imsi is None and not context.keys:
             context.subscriber = known
-            context.keys.append(key)
+            context.keys = (key,)
         elif known is not context.subscriber and (known is None or context.subscriber.imsi is not None):
             self._bind(context, key)
 
@@ -307,7 +304,7 @@ class Contexts:
 
     def _bind(self, context: UeContext, key: str) -> None:
         if len(context.keys) < 16:
-            context.keys.append(key)
+            context.keys += (key,)
         self._remember(key, context.subscriber)
 
     def _remember(self, key: str, subscriber: Subscriber) -> None:
@@ -317,14 +314,37 @@ class Contexts:
             del self._known[next(iter(self._known))]
 
 
-def _begins_at_station(message: Message) -> bool:
-    """Tell the direction where the ports do not: by who begins the procedure."""
-    book = BOOKS.get(message.protocol)
-    return book is None or (message.procedure in book.UPLINK) == (message.kind == KINDS[0])
+class _Course(NamedTuple):
+    """What a procedure, or the answer to one, does to contexts."""
+
+    is_uplink: bool
+    """It is for the base station to send this, as far as its kind tells: needed where the ports do not."""
+    is_setup: bool
+    moves: bool
+    """It may begin a context or bring it elsewhere."""
+    ends: bool
+    is_eps: bool
+    is_radio_side: bool
+    """A NAS message alone, from a phone's own log."""
 
 
-@lru_cache(maxsize=65536)
-def _joined(tai: tuple[str, int] | None, cell: tuple[str, int] | None) -> Location:
-    """Join TAI and ECGI, where S1AP gives them apart, into a location."""
-    plmn, tac = tai or (cell[0] if cell else "", None)
-    return Location(plmn, tac, cell[1] if cell else None)
+_COURSES: dict[tuple[str, str, int], _Course] = {}
+"""By protocol, kind and procedure: some hundreds."""
+
+
+def _course(message: Message) -> _Course:
+    """Tell the course of a message and remember it."""
+    protocol, kind, procedure = key = message.protocol, message.kind, message.procedure
+    book = BOOKS.get(protocol)
+    if book is None:
+        course = _Course(True, False, False, False, protocol == "nas-eps", True)  # noqa: FBT003
+    else:
+        course = _Course(
+            is_uplink=(procedure in book.UPLINK) == (kind == KINDS[0]),
+            is_setup=procedure == book.SETUP,
+            moves=procedure in {book.SETUP, book.INITIAL_UE, *book.ARRIVALS},
+            ends=procedure == book.CONTEXT_RELEASE and kind == KINDS[1],
+            is_eps=protocol == "s1ap",
+            is_radio_side=False,
+        )
+    return _COURSES.setdefault(key, course)

@@ -16,7 +16,7 @@ _SWAPPED = bytes(octet >> 4 | (octet & 15) << 4 for octet in range(256))
 @lru_cache(maxsize=65536)
 def address(octets: bytes) -> str:
     """Write an IPv4 or IPv6 address."""
-    return str(ipaddress.ip_address(octets))
+    return ".".join(map(str, octets)) if len(octets) == 4 else str(ipaddress.ip_address(octets))
 
 
 def digits_of(octets: bytes) -> str:

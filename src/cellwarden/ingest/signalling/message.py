@@ -150,8 +150,8 @@ class Route:
         self.source, self.source_port = source, source_port
         self.destination, self.destination_port = destination, destination_port
         self.association, self.flow = association, flow
-        to_core, from_core = destination_port in CORE_PORTS, source_port in CORE_PORTS
-        self.is_uplink = to_core if to_core != from_core else None
+        to_core = destination_port in CORE_PORTS
+        self.is_uplink = to_core if to_core != (source_port in CORE_PORTS) else None
 
 
 CORE_PORTS = frozenset({36412, 38412})
@@ -183,10 +183,6 @@ class Message:
     other_core_id: int | None = None
     """MME-UE-S1AP-ID-2, where a message names both ends' numbers."""
     location: Location | None = None
-    tai: tuple[str, int] | None = None
-    """PLMN and TAC where they stand apart from the cell."""
-    cell: tuple[str, int] | None = None
-    """PLMN and ECI where they stand apart from the tracking area."""
     temporary: str | None = None
     """S-TMSI or 5G-S-TMSI beside the NAS message: code and TMSI, without PLMN."""
     establishment_cause: int | None = None

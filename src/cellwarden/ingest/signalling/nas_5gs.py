@@ -31,30 +31,27 @@ _MAX_DEPTH = 1
 """A message container holds one message, which holds no other."""
 
 
-def read(nas: Nas, data: bytes, *, ciphering: int | None, may_guess: bool) -> None:
+def read(nas: Nas, data: bytes, ciphering: int | None, may_guess: bool) -> None:
     """Fill `nas` from a NAS message; arguments and errors as in `nas_eps.read` (0 is NEA0)."""
     if data[0] != _MOBILITY:
         if data[0] != _SESSION:
             raise DecodeError("unknown extended protocol discriminator")
         _session(nas, data)
         return
-    header = nas.security_header = data[1] & 0x0F
-    if header == 0:
-        _plain(nas, data, ciphering=ciphering, may_guess=may_guess)
-        return
-    nas.authentication_code, nas.sequence = data[2:6], data[6]
-    if header in _PLAIN_HEADERS:
-        _plain(nas, data[7:], ciphering=ciphering, may_guess=may_guess)
-    elif header in _CIPHERED_HEADERS:
-        if ciphering == 0:
-            _plain(nas, data[7:], ciphering=0, may_guess=False)
-        elif ciphering is None and may_guess and _fits(data[7:]):
-            nas.is_guessed = True
-            _plain(nas, data[7:], ciphering=0, may_guess=False)
-        else:
+    header = data[1] & 0x0F
+    if header:
+        nas.security_header, nas.authentication_code, nas.sequence, data = header, data[2:6], data[6], data[7:]
+        if header in _CIPHERED_HEADERS:
+            if ciphering is None and may_guess and _fits(data):
+                nas.is_guessed = True
+            elif ciphering != 0:
+                nas.is_ciphered = True
+                return
+            ciphering, may_guess = 0, False
+        elif header not in _PLAIN_HEADERS:
             nas.is_ciphered = True
-    else:
-        nas.is_ciphered = True
+            return
+    _plain(nas, data, ciphering, may_guess, 0)
 
 
 def _session(nas: Nas, data: bytes) -> None:
@@ -75,7 +72,7 @@ def _fits(data: bytes) -> bool:
     return True
 
 
-def _plain(nas: Nas, data: bytes, *, ciphering: int | None, may_guess: bool, depth: int = 0) -> None:
+def _plain(nas: Nas, data: bytes, ciphering: int | None, may_guess: bool, depth: int) -> None:
     if data[0] != _MOBILITY:
         if data[0] != _SESSION:
             raise DecodeError("unknown extended protocol discriminator")
@@ -240,7 +237,7 @@ def _element(nas: Nas, kind: int, element: int, value: bytes, state: tuple[int |
         if is_open or (ciphering is None and may_guess and _fits(value)):
             nas.nested = Nas("5gs", nas.is_uplink, nas.security_header)
             nas.nested.is_guessed = not is_open
-            _plain(nas.nested, value, ciphering=ciphering, may_guess=False, depth=depth + 1)
+            _plain(nas.nested, value, ciphering, False, depth + 1)  # noqa: FBT003
 
 
 def _counted(data: bytes, position: int) -> tuple[bytes, int]:

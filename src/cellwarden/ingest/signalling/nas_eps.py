@@ -45,9 +45,14 @@ _FIXED_OF_REQUEST = {0x13: 5, 0x19: 3, 0x52: 5, 0x55: 4, 0x5C: 2}
 """Elements without a length octet in Attach Request and TAU Request (TS 24.301, 8.2.4 and 8.2.29)."""
 _FIXED_OF_ACCEPT = {0x13: 5, 0x53: 1, 0x17: 1, 0x59: 1, 0x5A: 1}
 """Elements without a length octet in Attach Accept and TAU Accept."""
+_FIXED_OF_DETACH = {0x53: 1}
+_NO_FIXED: dict[int, int] = {}
+_OF_REQUEST, _NEW_GUTI, _CAUSE, _DETACH_CAUSE = frozenset({0x50, 0x58}), frozenset({0x50}), frozenset({0x58}), frozenset({0x53})
+_DEVICE, _CONTAINER = frozenset({0x23}), frozenset({0x78})
+"""Optional elements that are looked for."""
 
 
-def read(nas: Nas, data: bytes, *, ciphering: int | None, may_guess: bool) -> None:  # noqa: C901 (one branch a header)
+def read(nas: Nas, data: bytes, ciphering: int | None, may_guess: bool) -> None:  # noqa: C901 (one branch a header)
     """Fill `nas` from a NAS message.
 
     Args:
@@ -62,37 +67,37 @@ def read(nas: Nas, data: bytes, *, ciphering: int | None, may_guess: bool) -> No
         IndexError: The message ends early.
     """
     first = data[0]
-    if first & 0x0F != 7:
-        if first & 0x0F == 2:
-            read_session(nas, data)
-        elif first & 0x0F != TEST_MODE:
-            raise DecodeError("unknown protocol discriminator")
-        return
-    header = nas.security_header = first >> 4
-    if header == 0:
-        _plain(nas, data)
-        return
-    if header >= SERVICE_REQUEST_HEADER:
-        nas.security_header = SERVICE_REQUEST_HEADER
-        nas.key_set, nas.sequence, nas.authentication_code = data[1] >> 5, data[1] & 0x1F, data[2:4]
-        return
-    nas.authentication_code, nas.sequence = data[1:5], data[5]
-    if header in _PLAIN_HEADERS:
-        _plain(nas, data[6:])
-    elif header in _CIPHERED_HEADERS:
-        if ciphering == 0:
-            _plain(nas, data[6:])
-        elif ciphering is None and may_guess and _fits(data[6:]):
-            nas.is_guessed = True
-            _plain(nas, data[6:])
-        else:
-            nas.is_ciphered = True
-    elif header == 5 and data[6:8] == bytes((7, CONTROL_PLANE_SERVICE_REQUEST)):
-        # Partially ciphered (TS 24.301, 4.4.5): type and service type stand in clear, the rest does not.
-        nas.type = CONTROL_PLANE_SERVICE_REQUEST
-        nas.key_set, nas.procedure_type = data[8] >> 4, data[8] & 7
-    else:
-        nas.is_ciphered = True
+    if first > 7 and first & 0x0F == 7:
+        header = nas.security_header = first >> 4
+        if header >= SERVICE_REQUEST_HEADER:
+            nas.security_header = SERVICE_REQUEST_HEADER
+            nas.key_set, nas.sequence, nas.authentication_code = data[1] >> 5, data[1] & 0x1F, data[2:4]
+            return
+        nas.authentication_code, nas.sequence, data = data[1:5], data[5], data[6:]
+        if header in _CIPHERED_HEADERS:
+            if ciphering is None and may_guess and _fits(data):
+                nas.is_guessed = True
+            elif ciphering != 0:
+                nas.is_ciphered = True
+                return
+        elif header not in _PLAIN_HEADERS:
+            if header == 5 and data[:2] == bytes((7, CONTROL_PLANE_SERVICE_REQUEST)):
+                # Partially ciphered (TS 24.301, 4.4.5): type and service type stand in clear, the rest does not.
+                nas.type = CONTROL_PLANE_SERVICE_REQUEST
+                nas.key_set, nas.procedure_type = data[2] >> 4, data[2] & 7
+            else:
+                nas.is_ciphered = True
+            return
+        first = data[0]
+    if first & 0x0F == 7:
+        kind = nas.type = data[1]
+        reader = _MESSAGES.get(kind)
+        if reader is not None:
+            reader(nas, data)
+    elif first & 0x0F == 2:
+        read_session(nas, data)
+    elif first & 0x0F != TEST_MODE:
+        raise DecodeError("unknown protocol discriminator")
 
 
 def read_session(nas: Nas, data: bytes) -> None:
@@ -109,9 +114,8 @@ def read_session(nas: Nas, data: bytes) -> None:
             position = 3
             for _ in range(3):
                 position += 1 + data[position]
-            for element, value in _optional(data, position, _FIXED_OF_BEARER):
-                if element == 0x58:
-                    nas.session_cause = value[0]
+            for _, value in _optional(data, position, _FIXED_OF_BEARER, _CAUSE):
+                nas.session_cause = value[0]
 
 
 def _fits(data: bytes) -> bool:
@@ -123,19 +127,6 @@ def _fits(data: bytes) -> bool:
     if data[1] == DETACH_REQUEST:
         return len(data) == 3 or (len(data) > 4 and data[3] == len(data) - 4)
     return data[1] != SECURITY_MODE_COMPLETE or len(data) == 2 or data[2:4] == b"\x23\x09"
-
-
-def _plain(nas: Nas, data: bytes) -> None:
-    if data[0] & 0x0F != 7:
-        if data[0] & 0x0F == 2:
-            read_session(nas, data)
-        elif data[0] & 0x0F != TEST_MODE:
-            raise DecodeError("unknown protocol discriminator")
-        return
-    kind = nas.type = data[1]
-    reader = _MESSAGES.get(kind)
-    if reader is not None:
-        reader(nas, data)
 
 
 def _reject(nas: Nas, data: bytes) -> None:
@@ -163,10 +154,10 @@ def _update_request(nas: Nas, data: bytes) -> None:
 
 def _additional(nas: Nas, data: bytes, position: int) -> None:
     """Take the optional elements of a request: in it a GUTI is an additional one, never a new one."""
-    for element, value in _optional(data, position, _FIXED_OF_REQUEST):
+    for element, value in _optional(data, position, _FIXED_OF_REQUEST, _OF_REQUEST):
         if element == 0x50:
             nas.second_identity = Identity("guti", None, _guti(value), 6)
-        elif element == 0x58:
+        else:
             nas.capabilities = value
 
 
@@ -193,9 +184,8 @@ def _contained(nas: Nas, data: bytes, position: int) -> int:
 
 def _container(nas: Nas, data: bytes, position: int) -> None:
     """Find the ESM container among optional elements."""
-    for element, value in _optional(data, position, {}):
-        if element == 0x78:
-            read_session(nas, value)
+    for _, value in _optional(data, position, _NO_FIXED, _CONTAINER):
+        read_session(nas, value)
 
 
 def _identity_request(nas: Nas, data: bytes) -> None:
@@ -217,9 +207,8 @@ def _security_mode_command(nas: Nas, data: bytes) -> None:
 
 
 def _security_mode_complete(nas: Nas, data: bytes) -> None:
-    for element, value in _optional(data, 2, {}):
-        if element == 0x23:
-            nas.second_identity = _identity(value)
+    for _, value in _optional(data, 2, _NO_FIXED, _DEVICE):
+        nas.second_identity = _identity(value)
 
 
 def _reallocation(nas: Nas, data: bytes) -> None:
@@ -233,7 +222,7 @@ def _detach_request(nas: Nas, data: bytes) -> None:
         nas.key_set = data[2] >> 4
         nas.identity = _identity(_counted(data, 3))
     else:
-        nas.cause = next((value[0] for element, value in _optional(data, 3, {0x53: 1}) if element == 0x53), None)
+        nas.cause = next((value[0] for _, value in _optional(data, 3, _FIXED_OF_DETACH, _DETACH_CAUSE)), None)
 
 
 def _extended_service_request(nas: Nas, data: bytes) -> None:
@@ -277,9 +266,10 @@ def _counted(data: bytes, position: int) -> bytes:
     return value
 
 
-def _optional(data: bytes, position: int, fixed: dict[int, int]) -> Iterator[tuple[int, bytes]]:
-    """Yield optional elements: of half an octet, of fixed length, and with a length of one or two octets."""
-    while position < len(data):
+def _optional(data: bytes, position: int, fixed: dict[int, int], wanted: frozenset[int]) -> Iterator[tuple[int, bytes]]:
+    """Yield the optional elements wanted, past those of half an octet, of fixed length, and with one or two octets of length."""
+    end = len(data)
+    while position < end:
         element = data[position]
         if element >= 0x80:
             position += 1
@@ -291,15 +281,15 @@ def _optional(data: bytes, position: int, fixed: dict[int, int]) -> Iterator[tup
         else:
             start, size = position + 2, data[position + 1]
         position = start + size
-        if position > len(data):
+        if position > end:
             raise DecodeError("an optional element is longer than its message")
-        yield element, data[start:position]
+        if element in wanted:
+            yield element, data[start:position]
 
 
 def _assigned(nas: Nas, data: bytes, position: int) -> None:
-    for element, value in _optional(data, position, _FIXED_OF_ACCEPT):
-        if element == 0x50:
-            nas.assigned = _guti(value)
+    for _, value in _optional(data, position, _FIXED_OF_ACCEPT, _NEW_GUTI):
+        nas.assigned = _guti(value)
 
 
 def _guti(value: bytes) -> str:

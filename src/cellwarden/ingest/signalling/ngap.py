@@ -285,6 +285,13 @@ def _connections(message: Message, reader: Reader) -> None:
 
 def _ue_ids(message: Message, content: bytes) -> None:
     """UE NGAP IDs (TS 38.413, 9.3.3.2): the pair, or the AMF's alone."""
+    if not content[0] & 0xF0:
+        # The pair without extensions: either count of octets stands where its number begins, the first in three bits.
+        middle = 2 + (content[0] >> 1 & 7)
+        stop = middle + 2 + (content[middle] >> 6)
+        if middle < 7 and stop <= len(content):
+            message.core_id, message.ran_id = int.from_bytes(content[1:middle]), int.from_bytes(content[middle + 1 : stop])
+            return
     reader = Reader(content)
     kind = reader.bits(2)
     if kind == 0:

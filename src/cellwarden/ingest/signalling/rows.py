@@ -277,8 +277,7 @@ class Rows:
         }
         row = _Row(message.frame, message.label, values, context, location)
         self.access.waiting.append(row)
-        context.rows.append(row)
-        del context.rows[:-MAX_ROWS_OF_CONTEXT]
+        context.rows = (*context.rows, row)[-MAX_ROWS_OF_CONTEXT:]
 
     def _answer(self, context: UeContext, nas: Nas) -> None:
         """Let a message of the core end the procedure that waits for it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from cellwarden.ingest.signalling.aper import Reader, counted, remembered, unsigned
+from cellwarden.ingest.signalling.aper import Reader, counted, items_of, remembered, unsigned
 from cellwarden.ingest.signalling.bearers import BEARERS
 from cellwarden.ingest.signalling.faults import DecodeError
 from cellwarden.ingest.signalling.femto import FEMTO
@@ -50,25 +50,28 @@ def _nas(message: Message, content: bytes) -> None:
 
 
 @lru_cache(maxsize=65536)
-def _area(octets: bytes) -> tuple[str, int]:
-    return plmn_of(octets[:3]), octets[3] << 8 | octets[4]
+def _in_area(octets: bytes, known: Location | None) -> Location:
+    """Join a TAI to the cell that stands apart from it; the network is that of the tracking area."""
+    if len(octets) < 5:
+        raise DecodeError("ends early")
+    return Location(plmn_of(octets[:3]), octets[3] << 8 | octets[4], known.cell if known is not None else None)
 
 
 def _tai(message: Message, content: bytes) -> None:
-    if len(content) < 6:
-        raise DecodeError("ends early")
-    message.tai = _area(content[1:6])
+    message.location = _in_area(content[1:6], message.location)
 
 
 @lru_cache(maxsize=65536)
-def _cell(octets: bytes) -> tuple[str, int]:
-    return plmn_of(octets[:3]), int.from_bytes(octets[3:7]) >> 4
+def _in_cell(octets: bytes, known: Location | None) -> Location:
+    """Join an ECGI to the tracking area that stands apart from it."""
+    if len(octets) < 7:
+        raise DecodeError("ends early")
+    plmn, cell = plmn_of(octets[:3]), int.from_bytes(octets[3:7]) >> 4
+    return Location(plmn if known is None else known.plmn, known.tac if known is not None else None, cell)
 
 
 def _ecgi(message: Message, content: bytes) -> None:
-    if len(content) < 8:
-        raise DecodeError("ends early")
-    message.cell = _cell(content[1:8])
+    message.location = _in_cell(content[1:8], message.location)
 
 
 def eutra_cell(reader: Reader) -> tuple[str, int]:
@@ -122,11 +125,9 @@ def _paging_identity(message: Message, content: bytes) -> None:
 
 
 def _paging_areas(message: Message, content: bytes) -> None:
-    items = Reader(content)
     message.paging_areas = areas = []
-    for _ in range(items.integer(1, 256)):
-        items.octets(3)
-        reader = Reader(items.string())
+    for item in items_of(content):
+        reader = Reader(item)
         reader.bits(2)
         areas.append(tracking_area(reader))
 
@@ -288,6 +289,13 @@ def algorithms(reader: Reader) -> int:
 
 def _ue_ids(message: Message, content: bytes) -> None:
     """UE S1AP IDs (TS 36.413, 9.2.3.18): the pair, or the MME's alone."""
+    if not content[0] & 0xF0:
+        # The pair without extensions: either count of octets stands where its number begins.
+        middle = 2 + (content[0] >> 2 & 3)
+        stop = middle + 2 + (content[middle] >> 6)
+        if content[middle] >> 6 < 3 and stop <= len(content):
+            message.core_id, message.ran_id = int.from_bytes(content[1:middle]), int.from_bytes(content[middle + 1 : stop])
+            return
     reader = Reader(content)
     if reader.bits(1):
         return
@@ -303,18 +311,13 @@ def _reset_type(message: Message, content: bytes) -> None:
     """Reset Type (TS 36.413, 9.1.8.1): all, or a list of connections."""
     reader = Reader(content)
     if not reader.bits(1) and reader.bits(1):
-        _connections(message, reader)
+        _reset_list(message, content[1:])
 
 
 def _reset_list(message: Message, content: bytes) -> None:
-    _connections(message, Reader(content))
-
-
-def _connections(message: Message, items: Reader) -> None:
     message.reset_ids = ids = []
-    for _ in range(items.integer(1, 256)):
-        items.octets(3)
-        reader = Reader(items.string())
+    for item in items_of(content):
+        reader = Reader(item)
         reader.bits(1)
         has_core, has_ran, _ = reader.bits(1), reader.bits(1), reader.bits(1)
         core_id = reader.integer(0, 0xFFFFFFFF) if has_core else None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from cellwarden.ingest.signalling.faults import DecodeError
+from cellwarden.ingest.signalling.flows import Association, Flow, Fragment
 from cellwarden.ingest.signalling.identities import address
 from cellwarden.ingest.signalling.message import Route
 
@@ -26,15 +27,13 @@ PPIDS = {18: S1AP, 60: NGAP, 18 << 24: S1AP, 60 << 24: NGAP}
 PORTS = {36412: S1AP, 38412: NGAP}
 """Consulted only where the PPID is 0: not given."""
 MAX_ASSOCIATIONS = 65536
-MAX_SEEN_TSNS = 512
-"""TSNs remembered a direction, at least: a retransmission comes within a window, not hours later."""
 MAX_ROUTES = 64
 """Pairs of addresses of one direction."""
 MAX_FRAGMENTS = 1024
 """Fragments that wait, a direction."""
 MAX_WAITING_OCTETS = 1 << 26
 """Octets of fragments that wait in all directions together."""
-_WAYS = struct.Struct(">HHI").unpack_from
+_WAYS = struct.Struct(">4s4sHHI").unpack
 _DATA, _INIT, _I_DATA = 0, 1, 64
 _ENDS = frozenset({1, 6, 14})
 """INIT, ABORT and SHUTDOWN COMPLETE."""
@@ -55,58 +54,12 @@ class Closed:
     association: int
 
 
-class _Fragment(NamedTuple):
-    flags: int
-    """2: the first, 1: the last."""
-    ppid: int
-    data: bytes
-
-
-class _Association:
-    """Both directions of an association."""
-
-    __slots__ = ("ends", "number", "tags")
-
-    def __init__(self, number: int, ends: tuple[tuple[str, int], tuple[str, int]]) -> None:
-        self.number, self.ends = number, ends
-        self.tags: dict[tuple[str, int], int] = {}
-        """Verification tag by the end that sends it."""
-
-
-class Flow:
-    """One direction: what it sent lately and what waits for more."""
-
-    __slots__ = ("association", "fragments", "keys", "older", "recent", "routes")
-
-    def __init__(self, association: _Association) -> None:
-        self.association = association
-        self.recent: set[int] = set()
-        self.older: set[int] = set()
-        """TSNs seen, in two generations: dropping the older one whole is cheaper than dropping one at a time."""
-        self.fragments: dict[tuple[int, int, int], _Fragment] = {}
-        """By stream, message and place; DATA has one place for all, its TSN."""
-        self.routes: dict[tuple[str, str], Route] = {}
-        """By addresses: there are several in multihoming."""
-        self.keys: list[bytes] = []
-        """Entries of `Sctp.routes` that lead here."""
-
-    def repeats(self, tsn: int) -> bool:
-        """Say whether this TSN came before, and remember it."""
-        recent = self.recent
-        if tsn in recent or tsn in self.older:
-            return True
-        recent.add(tsn)
-        if len(recent) >= MAX_SEEN_TSNS:
-            self.older, self.recent = recent, set()
-        return False
-
-
 class Sctp:
     """Reassembles the user messages of every association of a capture."""
 
     def __init__(self) -> None:
         self._flows: dict[tuple[int, int, int], Flow] = {}
-        self._by_ends: dict[tuple[tuple[str, int], tuple[str, int]], _Association] = {}
+        self._by_ends: dict[tuple[tuple[str, int], tuple[str, int]], Association] = {}
         self._count = 0
         self._octets = 0
         self.routes: dict[bytes, Route] = {}
@@ -117,7 +70,7 @@ class Sctp:
     @property
     def waiting(self) -> int:
         """Fragments of S1AP and NGAP messages that never became complete."""
-        return self.given_up + sum(len(flow.fragments) for flow in self._flows.values())
+        return self.given_up + sum(len(flow.fragments or ()) for flow in self._flows.values())
 
     def messages(self, packet: Packet) -> Iterator[UserMessage | Closed]:
         """Yield what the packet completes.
@@ -157,16 +110,17 @@ class Sctp:
         flow = self._flows.get(key)
         if flow is not None:
             return flow
-        here = (source, source_port)
-        ends = _ends(source, source_port, destination, destination_port)
+        here, there = (source, source_port), (destination, destination_port)
+        side = here > there
+        ends = (there, here) if side else (here, there)
         association = self._by_ends.get(ends)
-        if association is None or association.tags.get(here, tag) != tag:
+        if association is None or association.tags[side] not in {None, tag}:
             # Another tag in the same direction is another association, though its INIT was not captured.
             self._count += 1
             if len(self._by_ends) >= MAX_ASSOCIATIONS:
                 del self._by_ends[next(iter(self._by_ends))]
-            association = self._by_ends[ends] = _Association(self._count, ends)
-        association.tags[here] = tag
+            association = self._by_ends[ends] = Association(self._count, ends)
+        association.tags[side] = tag
         if len(self._flows) >= MAX_ASSOCIATIONS * 2:
             self._forget(next(iter(self._flows)))
         flow = self._flows[key] = Flow(association)
@@ -186,9 +140,10 @@ class Sctp:
             association = flow.association if flow else None
         if association is None:
             return
-        for (_, port), known in association.tags.items():
-            other = destination_port if port == source_port else source_port
-            self._forget((known, port, other))
+        (_, low), (_, high) = association.ends
+        for known, port, other in zip(association.tags, (low, high), (high, low), strict=True):
+            if known is not None:
+                self._forget((known, port, other))
         self._by_ends.pop(association.ends, None)
         yield Closed(association.number)
 
@@ -198,8 +153,10 @@ class Sctp:
             return
         for known in flow.keys:
             self.routes.pop(known, None)
-        self._octets -= sum(len(fragment.data) for fragment in flow.fragments.values())
-        self.given_up += len(flow.fragments)
+        flow.route = flow.others = None  # routes know their flow: a cycle that Python would look for seldom (see `collecting`)
+        if flow.fragments:
+            self._octets -= sum(len(fragment.data) for fragment in flow.fragments.values())
+            self.given_up += len(flow.fragments)
 
     def _data(self, flow: Flow, packet: Packet, ports: tuple[int, int], chunk: bytes) -> UserMessage | None:
         """Take one DATA or I-DATA chunk; return the message that it completes."""
@@ -217,7 +174,7 @@ class Sctp:
             key, body = (stream, int.from_bytes(chunk[12:16]), 0 if first else ppid), chunk[20:]
         whole: bytes | None = body
         if flags & 3 != 3:
-            whole, ppid = self._fragment(flow, key, _Fragment(flags & 3, ppid, body))
+            whole, ppid = self._fragment(flow, key, Fragment(flags & 3, ppid, body))
         protocol = _protocol(ppid, *ports)
         if not whole or not protocol:
             return None
@@ -226,27 +183,37 @@ class Sctp:
 
     def route_of(self, ways: bytes) -> Route:
         """Find or open the route of an IPv4 packet by its addresses, ports and verification tag, as they stand there."""
-        source, destination = address(ways[:4]), address(ways[4:8])
-        source_port, destination_port, tag = _WAYS(ways, 8)
+        source_octets, destination_octets, source_port, destination_port, tag = _WAYS(ways)
+        source, destination = address(source_octets), address(destination_octets)
         flow = self._flow(source, destination, source_port, destination_port, tag)
-        route = self._route(flow, source, source_port, destination, destination_port)
+        if flow.route is None:
+            route = flow.route = Route(source, source_port, destination, destination_port, flow.association.number, flow)
+        else:
+            route = self._route(flow, source, source_port, destination, destination_port)
         if len(flow.keys) < MAX_ROUTES:
-            flow.keys.append(ways)
+            flow.keys = (*flow.keys, ways)
             self.routes[ways] = route
         return route
 
     @staticmethod
     def _route(flow: Flow, source: str, source_port: int, destination: str, destination_port: int) -> Route:
-        route = flow.routes.get((source, destination))
+        route = flow.route
         if route is None:
-            route = Route(source, source_port, destination, destination_port, flow.association.number, flow)
-            if len(flow.routes) < MAX_ROUTES:
-                flow.routes[source, destination] = route
+            route = flow.route = Route(source, source_port, destination, destination_port, flow.association.number, flow)
+        elif route.source != source or route.destination != destination:
+            others = flow.others = flow.others or {}
+            route = others.get((source, destination))
+            if route is None:
+                route = Route(source, source_port, destination, destination_port, flow.association.number, flow)
+                if len(others) < MAX_ROUTES:
+                    others[source, destination] = route
         return route
 
-    def _fragment(self, flow: Flow, key: tuple[int, int, int], fragment: _Fragment) -> tuple[bytes | None, int]:
+    def _fragment(self, flow: Flow, key: tuple[int, int, int], fragment: Fragment) -> tuple[bytes | None, int]:
         """Keep a fragment; return the message and its PPID once first, middle and last are there."""
         kept = flow.fragments
+        if kept is None:
+            kept = flow.fragments = {}
         if len(kept) >= MAX_FRAGMENTS or self._octets + len(fragment.data) > MAX_WAITING_OCTETS:
             self._octets -= sum(len(old.data) for old in kept.values())
             self.given_up += len(kept)

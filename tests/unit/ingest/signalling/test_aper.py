@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cellwarden.ingest.signalling.aper import Reader, counted, elements
+from cellwarden.ingest.signalling.aper import Reader, counted, items_of
 from cellwarden.ingest.signalling.faults import DecodeError
 
 SIZES = [0, 1, 127, 128, 16383, 16384, 16385, 32768, 40000, 65536, 70000, 131072, 200000]
@@ -69,14 +69,14 @@ def test_an_enumeration_counts_on_from_its_root():
     assert Reader(b"\x40").enumerated(4) == 2
 
 
-def test_the_walk_gives_ids_and_contents():
-    body = b"\0\0\2" + b"\0\x08\0\2\x00\7" + b"\xff\xff\x40\1\x55"
-    assert elements(b"\x20\x11\0" + bytes([len(body)]) + body) == (1, 17, [(8, b"\0\7"), (65535, b"\x55")])
+def test_the_items_of_a_list_come_out_whatever_their_length():
+    long = bytes(200)
+    assert list(items_of(b"\1" + b"\0\x23\0\2ab" + b"\0\x23\0\x80\xc8" + long)) == [b"ab", long]
 
 
 @given(st.binary(max_size=64))
 def test_nothing_but_our_error_and_index_error_escapes(data):
     try:
-        elements(data)
+        list(items_of(data))
     except (DecodeError, IndexError):
         return

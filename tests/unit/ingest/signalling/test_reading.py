@@ -2,12 +2,8 @@ from __future__ import annotations
 
 import struct
 
-import pytest
-
 from cellwarden.ingest.signalling import reading
 from cellwarden.ingest.signalling.capture import decode_messages
-from cellwarden.ingest.signalling.message import Route
-from cellwarden.ingest.signalling.reading import decode
 
 ATTACH = bytes.fromhex("07 41 71 08 09 10 10 00 00 00 00 10 02 e0e0 0004 0201d011")
 SACK = struct.pack(">BBHIIHH", 3, 0, 16, 1, 2, 0, 0)
@@ -36,18 +32,3 @@ def test_the_short_path_says_what_the_general_one_says(wire, monkeypatch):
     monkeypatch.setattr(reading, "_SHORT_LINKS", {})
     assert short == [told(message) for message in decode_messages(path)]
     assert len(short) == 6
-
-
-@pytest.mark.parametrize("cut", range(0, 120, 7))
-def test_a_message_cut_anywhere_keeps_what_was_read(wire, cut):
-    pdu = wire.initial(ATTACH)
-    message = decode(1, 0, Route("a", 1, "b", 36412, 1), "s1ap", pdu[:cut])
-    assert message.faults or cut >= len(pdu)
-    if cut > 1:
-        assert message.procedure == 12
-
-
-def test_an_element_that_reaches_beyond_the_message_is_refused(wire):
-    pdu = bytearray(wire.nas(b"\x07\x43"))
-    pdu[10] = 0x7F
-    assert decode(1, 0, Route("a", 1, "b", 36412, 1), "s1ap", bytes(pdu)).faults

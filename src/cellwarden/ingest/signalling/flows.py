@@ -1,0 +1,88 @@
+"""One direction of an SCTP association: which TSNs came, and which fragments wait for more.
+
+References: RFC 9260, 3.3.1 (TSN) and 6.9 (fragmentation).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from cellwarden.ingest.signalling.message import Route
+
+MAX_SEEN_TSNS = 512
+"""TSNs remembered a direction, at least: a retransmission comes within a window, not hours later."""
+_TSNS = 0xFFFFFFFF
+_NO_TSNS: frozenset[int] = frozenset()
+
+
+class Fragment(NamedTuple):
+    """A part of a user message."""
+
+    flags: int
+    """2: the first, 1: the last."""
+    ppid: int
+    """Payload protocol identifier; only that of the first fragment counts."""
+    data: bytes
+
+
+class Association:
+    """Both directions of an association."""
+
+    __slots__ = ("ends", "number", "tags")
+
+    def __init__(self, number: int, ends: tuple[tuple[str, int], tuple[str, int]]) -> None:
+        self.number, self.ends = number, ends
+        self.tags: list[int | None] = [None, None]
+        """Verification tag that either end sends; None: nothing seen of it."""
+
+
+class Flow:
+    """One direction: what it sent lately and what waits for more."""
+
+    __slots__ = ("association", "following", "fragments", "keys", "older", "others", "recent", "route", "start")
+
+    def __init__(self, association: Association) -> None:
+        self.association = association
+        self.start = self.following = -1
+        """The latest run of TSNs, and the one that follows it: nearly all there is to remember, for most come in order."""
+        self.recent: set[int] | None = None
+        self.older: AbstractSet[int] = _NO_TSNS
+        """TSNs outside the run, in two generations: dropping the older one whole is cheaper than dropping one at a time."""
+        self.fragments: dict[tuple[int, int, int], Fragment] | None = None
+        """By stream, message and place; DATA has one place for all, its TSN. None until the first one comes."""
+        self.route: Route | None = None
+        self.others: dict[tuple[str, str], Route] | None = None
+        """Further routes by addresses: there are some in multihoming."""
+        self.keys: tuple[bytes, ...] = ()
+        """Entries of `Sctp.routes` that lead here."""
+
+    def repeats(self, tsn: int) -> bool:
+        """Say whether this TSN came before, and remember it."""
+        start, following = self.start, self.following
+        if tsn == following:
+            self.following = (tsn + 1) & _TSNS
+            return False
+        if (tsn - start) & _TSNS < (following - start) & _TSNS:
+            return True
+        recent = self.recent
+        if recent is not None and (tsn in recent or tsn in self.older):
+            return True
+        if following < 0:
+            self.start, self.following = tsn, (tsn + 1) & _TSNS
+        elif (tsn - following) & _TSNS < 1 << 31:
+            # Those between may still come, so the run that ends here is kept TSN by TSN.
+            run = min((following - start) & _TSNS, MAX_SEEN_TSNS)
+            for known in range(following - run, following):
+                self._keep(known & _TSNS)
+            self.start, self.following = tsn, (tsn + 1) & _TSNS
+        else:
+            self._keep(tsn)
+        return False
+
+    def _keep(self, tsn: int) -> None:
+        if self.recent is None or len(self.recent) >= MAX_SEEN_TSNS:
+            self.older, self.recent = self.recent or _NO_TSNS, set()
+        self.recent.add(tsn)

@@ -1,0 +1,101 @@
+"""A message says the same whether its elements are walked or found where they stood last time."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cellwarden.ingest.signalling import decoding
+from cellwarden.ingest.signalling.decoding import decode
+from cellwarden.ingest.signalling.message import Route
+
+ATTACH = bytes.fromhex("07 41 71 08 09 10 10 00 00 00 00 10 02 e0e0 0004 0201d011")
+ROUTE = Route("a", 1, "b", 36412, 1)
+
+
+def told(message):
+    """Everything that a message says, for comparing."""
+    return {name: value for name, value in vars(message).items() if name != "route"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_learnt():
+    """Forget what other tests taught."""
+    for book in decoding._PROTOCOLS.values():
+        book.layouts.clear()
+        book.tails.clear()
+
+
+def pdus(wire):
+    """Make messages of several layouts: numbers of every size, NAS short and long, with and without what comes behind."""
+    nas = [b"\x07\x43", ATTACH, ATTACH + bytes(200)]
+    made = [wire.initial(each, temporary=temporary) for each in nas for temporary in (None, b"\1\2\3\4")]
+    made += [wire.nas(each, uplink=uplink, ran_id=ran) for each in nas for uplink in (True, False) for ran in (1, 300, 70_000)]
+    return made
+
+
+def walked(pdu):
+    """Decode without any layout."""
+    for book in decoding._PROTOCOLS.values():
+        book.layouts.clear()
+    return told(decode(1, 0, ROUTE, "s1ap", pdu))
+
+
+def test_the_second_message_of_a_layout_says_what_a_walk_says(wire):
+    made = pdus(wire)
+    expected = [walked(pdu) for pdu in made]
+    for _ in range(3):
+        assert [told(decode(1, 0, ROUTE, "s1ap", pdu)) for pdu in made] == expected
+    assert decoding._PROTOCOLS["s1ap"].layouts
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # the encoder keeps nothing between messages
+@given(st.data())
+def test_changed_octets_are_never_read_by_a_layout_that_does_not_fit(wire, data):
+    made = pdus(wire)
+    for pdu in made:
+        decode(1, 0, ROUTE, "s1ap", pdu)
+    changed = bytearray(data.draw(st.sampled_from(made)))
+    for _ in range(data.draw(st.integers(1, 3))):
+        changed[data.draw(st.integers(0, len(changed) - 1))] = data.draw(st.integers(0, 255))
+    changed = bytes(changed[: data.draw(st.integers(1, len(changed)))])
+    known = told(decode(1, 0, ROUTE, "s1ap", changed))
+    assert known == walked(changed)
+
+
+def test_what_is_remembered_has_a_bound(wire, monkeypatch):
+    monkeypatch.setattr(decoding, "MAX_LAYOUTS", 4)
+    monkeypatch.setattr(decoding, "MAX_TAILS", 2)
+    for size in range(2, 60):
+        for _ in range(2):
+            decode(1, 0, ROUTE, "s1ap", wire.nas(b"\x07\x43" + bytes(size)))
+    book = decoding._PROTOCOLS["s1ap"]
+    assert len(book.layouts) <= 4
+    assert len(book.tails) <= 2
+
+
+def test_nothing_that_tells_a_phone_is_remembered(wire):
+    for pdu in pdus(wire):
+        decode(1, 0, ROUTE, "s1ap", pdu)
+        decode(1, 0, ROUTE, "s1ap", pdu)
+    book = decoding._PROTOCOLS["s1ap"]
+    kept = b"".join(
+        [*book.tails, *book.layouts, *(each.first + each.second for some in book.layouts.values() for each in some)]
+    )
+    assert ATTACH[4:12] not in kept
+
+
+@pytest.mark.parametrize("cut", range(0, 120, 7))
+def test_a_message_cut_anywhere_keeps_what_was_read(wire, cut):
+    pdu = wire.initial(ATTACH)
+    message = decode(1, 0, Route("a", 1, "b", 36412, 1), "s1ap", pdu[:cut])
+    assert message.faults or cut >= len(pdu)
+    if cut > 1:
+        assert message.procedure == 12
+
+
+def test_an_element_that_reaches_beyond_the_message_is_refused(wire):
+    pdu = bytearray(wire.nas(b"\x07\x43"))
+    pdu[10] = 0x7F
+    assert decode(1, 0, Route("a", 1, "b", 36412, 1), "s1ap", bytes(pdu)).faults
