@@ -63,7 +63,9 @@ class Receipt:
 class Adapter(Protocol):
     """A way to deliver."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """As receipts call it."""
 
     def deliver(self, letter: Letter) -> str:
         """Deliver, and return what the other side said.

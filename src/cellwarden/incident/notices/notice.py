@@ -164,18 +164,19 @@ class _Writer:
         return [wording("evidence", ground, self.language) for ground in self.person.grounds], []
 
     def _payments(self, _element: str) -> tuple[list[str], list[tuple[str, ...]]]:
-        if not self.person.payments:
-            return [], []
+        charged = [row for row in self.person.payments if row["status"] in (None, "approved")]
+        sure = [row["meeting"] == "through" for row in charged]
+        lines = [wording("text", "payments", self.language)] if any(sure) else []
+        lines += [] if all(sure) else [wording("text", "payments_unsure", self.language)]
         rows: list[tuple[str, ...]] = [
             (
-                f"{aware(row['at']).astimezone(self.zone):%Y-%m-%d %H:%M}",
+                f"{aware(row['at']).astimezone(self.zone):%Y-%m-%d %H:%M}" + ("" if is_sure else " *"),
                 row["merchant"] or ABSENT,
                 money(row["amount"], row["currency"], self.language),
             )
-            for row in self.person.payments
-            if row["status"] in (None, "approved")
+            for row, is_sure in zip(charged, sure, strict=True)
         ]
-        return ([wording("text", "payments", self.language)], rows) if rows else ([], [])
+        return (lines, rows) if rows else ([], [])
 
     def _response(self, _element: str) -> tuple[list[str], list[tuple[str, ...]]]:
         return list(self.facts.response[self.language]), []
