@@ -27,12 +27,36 @@ CARDS = (*DETECTORS, *EXPLANATIONS)
 LANGUAGES = {"en", "ko"}
 KEPT = {"plmn", "rat", "cell_type", "cell", "source", "source_ip", "from_at", "to_at"}
 """Columns that `Detector.finding` itself keeps."""
+AWAITED = {
+    "address_hopping",
+    "complaint_surge",
+    "identity_response_without_request",
+    "impossible_travel",
+    "kind_mismatch",
+    "misplaced_cell",
+    "night_activity",
+    "protection_downgrade",
+    "reject_chain",
+    "short_bursts",
+    "stranger_surge",
+    "tac_mismatch",
+}
+"""Detectors of the design that explanations name already; whoever writes one strikes it here, or leaves it to the next."""
 every_card = pytest.mark.parametrize("card", CARDS, ids=lambda card: card.name)
 
 
 def module_of(card):
     """Return the module of a card: its script lies beside it under the same name."""
     return importlib.import_module("cellwarden." + card.script.name.removesuffix(".sql").replace("/", "."))
+
+
+def text_of(card):
+    """Return the source of a card's module and of the modules beside it that it draws on, the card's kind left out."""
+    module = module_of(card)
+    package = module.__name__.rpartition(".")[0]
+    drawn_on = {getattr(each, "__module__", None) or getattr(each, "__name__", "") for each in vars(module).values()}
+    names = {each for each in drawn_on if each.rpartition(".")[0] == package} | {module.__name__}
+    return "".join(Path(sys.modules[name].__file__).read_text(encoding="utf-8") for name in sorted(names))
 
 
 def digest(card):
@@ -74,7 +98,7 @@ def test_its_card_is_complete(card):
     if isinstance(card, Detector):
         assert card.innocent_causes
     else:
-        assert set(card.accounts_for) <= {each.name for each in DETECTORS}
+        assert set(card.accounts_for) <= {each.name for each in DETECTORS} | AWAITED
 
 
 @every_card
@@ -98,7 +122,7 @@ def test_its_sources_are_tables_and_columns_of_the_contract(card):
 @every_card
 def test_every_threshold_of_its_card_is_used(card):
     """A number on the card that nothing reads would be a promise that is not kept."""
-    source = Path(module_of(card).__file__).read_text(encoding="utf-8")
+    source = text_of(card)
     for name in card.thresholds:
         assert f":{name}" in card.script.text or source.count(f'"{name}"') > 1
 
@@ -135,7 +159,7 @@ def test_it_reads_every_column_that_its_query_gives(card, engines):  # noqa: F81
     room.base()
     room.prepare()
     columns = room.engine.run(card.script, **card.values()).column_names
-    source = Path(module_of(card).__file__).read_text(encoding="utf-8")
+    source = text_of(card)
     prefixes = {name.replace("other_", "") for name in columns if name.startswith("other_")}
     unread = [
         name

@@ -27,7 +27,7 @@ HAVING count(DISTINCT v.cell) = 1
 SELECT l.at AS at, l.event AS event, coalesce(l.plmn, :own_plmn) AS plmn, coalesce(l.cell, q.cell) AS cell,
   coalesce(l.cell_type, k.cell_type, '') AS cell_type, l.name AS name, l.tac AS tac, l.source_ip AS source_ip, l.inner_ip AS inner_ip,
   l.asn AS asn, l.country AS country, l.certificate AS certificate, l.serial AS serial, l.software AS software,
-  l.access_line AS access_line, l.lat AS lat, l.lon AS lon, l.result AS result,
+  l.access_line AS access_line, l.lat AS lat, l.lon AS lon, l.result AS result, l.gateway AS gateway,
   l.certificate_not_before AS certificate_not_before, l.certificate_not_after AS certificate_not_after, l.certificate_issuer AS certificate_issuer,
   coalesce(l.serial, 'address ' || l.source_ip, 'inner ' || l.inner_ip, 'unnamed') AS hand
 FROM links l

@@ -2,8 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from cellwarden.detect.behaviour import identity_exposure_excess
-from cellwarden.detect.explanations import core_restart, inventory_lag
+from cellwarden.detect.explanations import (
+    airport,
+    always_open_venue,
+    carried_cell,
+    core_restart,
+    data_faults,
+    festival,
+    gateway_restart,
+    house_move,
+    inventory_lag,
+    iot_power_loss,
+    maintenance,
+    on_board_cell,
+    phone_shop,
+    public_venue,
+    reissued_id,
+    renumbering,
+    shared_carrier,
+    temporary_cell,
+    test_laboratory,
+)
 from cellwarden.detect.joining import (
     address_hopping,
     certificate_policy,
@@ -17,7 +39,11 @@ from cellwarden.detect.place import impossible_travel, misplaced_cell, moving_ce
 from cellwarden.detect.registry import inventory_row_without_order, kind_mismatch, revived_cell, unregistered_cell
 from cellwarden.detect.victims import common_cell_of_victims
 
-DETECTORS = (
+if TYPE_CHECKING:
+    from cellwarden.detect.detector import Detector
+    from cellwarden.detect.explanations.explanation import Explanation
+
+DETECTORS: tuple[Detector, ...] = (
     unregistered_cell.DETECTOR,
     revived_cell.DETECTOR,
     inventory_row_without_order.DETECTOR,
@@ -36,4 +62,25 @@ DETECTORS = (
     identity_exposure_excess.DETECTOR,
     common_cell_of_victims.DETECTOR,
 )
-EXPLANATIONS = (inventory_lag.EXPLANATION, core_restart.EXPLANATION)
+EXPLANATIONS: tuple[Explanation, ...] = (
+    inventory_lag.EXPLANATION,
+    core_restart.EXPLANATION,
+    gateway_restart.EXPLANATION,
+    maintenance.EXPLANATION,
+    temporary_cell.EXPLANATION,
+    renumbering.EXPLANATION,
+    reissued_id.EXPLANATION,
+    house_move.EXPLANATION,
+    carried_cell.EXPLANATION,
+    on_board_cell.EXPLANATION,
+    public_venue.EXPLANATION,
+    always_open_venue.EXPLANATION,
+    airport.EXPLANATION,
+    phone_shop.EXPLANATION,
+    iot_power_loss.EXPLANATION,
+    test_laboratory.EXPLANATION,
+    festival.EXPLANATION,
+    shared_carrier.EXPLANATION,
+    data_faults.EXPLANATION,
+)
+CARDS: tuple[Detector | Explanation, ...] = (*DETECTORS, *EXPLANATIONS)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from cellwarden.detect import unit_membership
-from cellwarden.detect.catalogue import DETECTORS, EXPLANATIONS
+from cellwarden.detect.catalogue import CARDS, DETECTORS, EXPLANATIONS
 from cellwarden.detect.detector import CellKey, Finding, Row, Surroundings
 from cellwarden.detect.fusion import Spell, Suspect, fused, worth_a_look
 from cellwarden.detect.preparation import prepare
@@ -69,7 +69,7 @@ def examine(
     engine.put("own_plmn", pa.table({"plmn": pa.array(operator.own_plmns, pa.string())}))
     progress("base")
     engine.run(BASE, own_plmn=operator.own_plmns[0] if operator.own_plmns else "")
-    silent = {card.name: lacking for card in (*DETECTORS, *EXPLANATIONS) if (lacking := missing(card.needs))}
+    silent = {card.name: lacking for card in CARDS if (lacking := missing(card.needs))}
     detectors = [each for each in DETECTORS if each.name not in silent]
     explanations = [each for each in EXPLANATIONS if each.name not in silent]
     wanted = [*(each.prepares for each in detectors), *(each.prepares for each in explanations)]

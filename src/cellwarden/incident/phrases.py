@@ -589,6 +589,23 @@ TITLES: Final[dict[str, tuple[str, str]]] = {
     "unit_membership": ("같은 장비의 다른 셀", "Another cell of the same equipment"),
     "inventory_lag": ("대장 등록이 늦음", "The registry was updated late"),
     "core_restart": ("코어 장비 재시작", "A restart of the core network"),
+    "gateway_restart": ("보안 게이트웨이 재시작", "A restart of the security gateway"),
+    "maintenance": ("장비 작업", "Work on the equipment"),
+    "temporary_cell": ("이동기지국", "A temporary cell at an event"),
+    "renumbering": ("셀 번호 변경", "Cells were given new numbers"),
+    "reissued_id": ("식별자 재발급", "The id was issued anew"),
+    "house_move": ("가입자의 이사", "A customer moved house"),
+    "carried_cell": ("가입자가 휴대하여 이동", "A customer carried the cell along"),
+    "on_board_cell": ("차량 탑재 셀", "A cell on board a vehicle"),
+    "public_venue": ("공공장소", "A public venue"),
+    "always_open_venue": ("24시간 개방 장소", "A place that never closes"),
+    "airport": ("공항 및 로밍 입국자", "Arrivals and roamers"),
+    "phone_shop": ("휴대전화 매장", "A telephone shop"),
+    "iot_power_loss": ("정전 후 사물 단말 복구", "Things that came back after a power cut"),
+    "test_laboratory": ("시험실", "A test laboratory"),
+    "festival": ("행사 인파", "A festival or another crowd"),
+    "shared_carrier": ("타 사업자 공동망", "A partner's shared carrier"),
+    "data_faults": ("기록 오류", "Faults of the records"),
 }
 """Detector or explanation -> plain-language title (Korean, English)."""
 

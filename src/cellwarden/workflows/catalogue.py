@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cellwarden.detect.catalogue import DETECTORS, EXPLANATIONS
+from cellwarden.detect.catalogue import CARDS
 
 if TYPE_CHECKING:
     from cellwarden.detect.detector import Detector
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def entries() -> list[dict[str, Any]]:
     """Return every card, detectors first."""
-    return [entry(each) for each in (*DETECTORS, *EXPLANATIONS)]
+    return [entry(each) for each in CARDS]
 
 
 def entry(card: Detector | Explanation) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from cellwarden.detect import examination, unit_membership
-from cellwarden.detect.catalogue import DETECTORS, EXPLANATIONS
+from cellwarden.detect.catalogue import CARDS
 from cellwarden.detect.preparation import in_order
 from cellwarden.exposure.census import CENSUS
 from cellwarden.exposure.people import PEOPLE
@@ -92,11 +92,10 @@ def make_dossier(
 
 def queries() -> list[Any]:
     """Return every script behind a result, in the order in which they run."""
-    cards = (*DETECTORS, *EXPLANATIONS)
     return [
         examination.BASE,
-        *(each.script for each in in_order(preparation for card in cards for preparation in card.prepares)),
-        *(each.script for each in cards),
+        *(each.script for each in in_order(preparation for card in CARDS for preparation in card.prepares)),
+        *(each.script for each in CARDS),
         examination.HANDS,
         examination.SPELL,
         CENSUS,

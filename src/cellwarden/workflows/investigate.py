@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cellwarden import __version__
 from cellwarden.detect import examination
-from cellwarden.detect.catalogue import DETECTORS, EXPLANATIONS
+from cellwarden.detect.catalogue import CARDS, DETECTORS, EXPLANATIONS
 from cellwarden.detect.detector import CellKey, Surroundings
 from cellwarden.detect.families import OUTSIDERS, SECOND
 from cellwarden.detect.fusion import GRADES, PRIOR, UNCHECKED
@@ -221,11 +221,7 @@ def _write(folder: Path, *, request: Request, lake: Lake, loaded: Loaded, case: 
             },
             "inputs": summary["inputs"],
             "rules": {
-                **{
-                    f"{each.name}.{name}": limit.value
-                    for each in (*DETECTORS, *EXPLANATIONS)
-                    for name, limit in each.thresholds.items()
-                },
+                **{f"{each.name}.{name}": limit.value for each in CARDS for name, limit in each.thresholds.items()},
                 **{f"grade.{grade}": least for grade, least in GRADES.items()},
                 "prior": PRIOR.value,
                 "family.second": SECOND.value,
@@ -233,7 +229,7 @@ def _write(folder: Path, *, request: Request, lake: Lake, loaded: Loaded, case: 
                 "unchecked": UNCHECKED.value,
                 "unit_membership.lift": LIFT.value,
             },
-            "detectors": {each.name: each.version for each in (*DETECTORS, *EXPLANATIONS)},
+            "detectors": {each.name: each.version for each in CARDS},
             "seed": None,
         },
     )

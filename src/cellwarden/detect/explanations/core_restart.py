@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cellwarden.detect.detector import Row, Surroundings, Threshold
+from cellwarden.detect.explanations.core_identity import CORE_IDENTITY
 from cellwarden.detect.explanations.explanation import Excuse, Explanation
 from cellwarden.engines.port import Script
 from cellwarden.foundation.clock import iso
@@ -14,28 +15,24 @@ if TYPE_CHECKING:
 
 
 def judge(explanation: Explanation, rows: list[Row], _: Surroundings) -> Iterable[Excuse]:
-    """Excuse every cell's identities in such an hour; an announcement is not needed, the other cells are the witness."""
+    """Excuse that part of each cell's identities which the core took in such an hour.
+
+    An announcement is not needed: the other cells are the witness. What a cell took in the rest of the day remains.
+    """
     for row in rows:
-        yield Excuse(
-            explanation=explanation.name,
-            key=None,
-            hand=None,
-            from_at=row["from_at"],
-            to_at=row["to_at"],
-            detectors=explanation.accounts_for,
-            share=1.0,
-            evidence={
-                language: text.format(
-                    core=row["core"], cells=row["cells"], share=row["identified"] / row["openings"], hour=iso(row["from_at"])
-                )
-                for language, text in explanation.evidence.items()
-            },
+        yield explanation.excuse(
+            row,
+            share=row["here_then"] / row["here_that_day"],
+            core=row["core"],
+            cells=row["cells"],
+            part=row["identified"] / row["openings"],
+            hour=iso(row["from_at"]),
         )
 
 
 EXPLANATION = Explanation(
     name="core_restart",
-    version=1,
+    version=2,
     looks_for="an hour in which one core took permanent identities from many cells at many times its usual share",
     accounts_for=("identity_exposure_excess",),
     references=("TS 23.007 §14", "TS 24.301 §5.5.1.2.2"),
@@ -46,9 +43,10 @@ EXPLANATION = Explanation(
         "min_share": Threshold(0.1, "of procedures", "three times nearly nothing is still nearly nothing"),
     },
     needs=("access", "access.core", "access.identity"),
+    prepares=(CORE_IDENTITY,),
     evidence={
-        "en": "core {core} took the permanent identity in {share:.0%} of procedures over {cells} cells in the hour of {hour}",
-        "ko": "코어 {core}: {hour} 시간대 {cells}개 셀에서 절차의 {share:.0%}가 영구 식별자 사용",
+        "en": "core {core} took the permanent identity in {part:.0%} of procedures over {cells} cells in the hour of {hour}",
+        "ko": "코어 {core}: {hour} 시간대 {cells}개 셀에서 절차의 {part:.0%}가 영구 식별자 사용",
     },
     script=Script.beside(__file__, "core_restart.sql"),
     judge=judge,

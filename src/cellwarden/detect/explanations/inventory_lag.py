@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cellwarden.detect.detector import CellKey, Row, Surroundings, Threshold
+from cellwarden.detect.detector import Row, Surroundings, Threshold
 from cellwarden.detect.explanations.explanation import Excuse, Explanation
 from cellwarden.engines.port import Script
 from cellwarden.foundation.clock import iso
@@ -18,26 +18,15 @@ def judge(explanation: Explanation, rows: list[Row], _: Surroundings) -> Iterabl
     for row in rows:
         if row["other_serial"]:
             continue
-        yield Excuse(
-            explanation=explanation.name,
-            key=CellKey.of(row),
-            hand=row["hand"],
-            from_at=row["from_at"],
-            to_at=row["to_at"],
-            detectors=explanation.accounts_for,
-            share=1.0 if row["same_serial"] else explanation.thresholds["share_without_device"].value,
-            evidence={
-                language: text.format(cell=row["cell"], order=row["work_order"], recorded=iso(row["recorded_at"]))
-                for language, text in explanation.evidence.items()
-            },
-        )
+        share = 1.0 if row["same_serial"] else explanation.threshold("share_without_device")
+        yield explanation.excuse(row, share=share, cell=row["cell"], order=row["work_order"], recorded=iso(row["recorded_at"]))
 
 
 EXPLANATION = Explanation(
     name="inventory_lag",
-    version=1,
+    version=2,
     looks_for="a registry row with a work order that was recorded after the cell was on air and describes the device that joined",
-    accounts_for=("unregistered_cell", "setup_conflict", "revived_cell"),
+    accounts_for=("unregistered_cell", "setup_conflict", "revived_cell", "tac_mismatch"),
     references=("TS 33.320 §4.4.9",),
     thresholds={
         "share_without_device": Threshold(

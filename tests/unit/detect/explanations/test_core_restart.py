@@ -18,27 +18,34 @@ USUAL = [row for number in range(9) for row in hour(at(f"05 0{number}:00"))]
 
 
 @pytest.mark.parametrize(
-    ("restart", "expected"),
+    ("restart", "cells"),
     [
-        pytest.param({"identified": 3}, [START], id="restart"),
-        pytest.param({"identified": 1}, [START], id="restart:part-of-the-phones"),
-        pytest.param({"identified": 3, "cells": 9, "each": 6}, [], id="one-cell-too-few"),
-        pytest.param({"identified": 3, "cells": 12, "each": 4}, [], id="two-procedures-too-few"),
-        pytest.param({"identified": 0}, [], id="an-ordinary-hour"),
+        pytest.param({"identified": 3}, 10, id="explains:restart"),
+        pytest.param({"identified": 1}, 10, id="explains:part-of-the-phones"),
+        pytest.param({"identified": 3, "cells": 9, "each": 6}, 0, id="just-below:one-cell-too-few"),
+        pytest.param({"identified": 3, "cells": 12, "each": 4}, 0, id="just-below:two-procedures-too-few"),
+        pytest.param({"identified": 0}, 0, id="just-below:an-ordinary-hour"),
     ],
 )
-def test_excuses_an_hour_in_which_many_cells_gave_identities(room, restart, expected):
+def test_excuses_an_hour_in_which_many_cells_gave_identities(room, restart, cells):
     found = room.excuses(EXPLANATION, access=[*USUAL, *hour(START, **restart)])
-    assert [excuse.from_at for excuse in found] == expected
+    assert sorted(excuse.key.cell for excuse in found) == [OTHER_HOME + cell for cell in range(cells)]
     for excuse in found:
-        assert (excuse.key, excuse.hand, excuse.to_at, excuse.detectors) == (
-            None,
-            None,
-            at("05 11:00"),
-            ("identity_exposure_excess",),
-        )
+        assert (excuse.from_at, excuse.to_at, excuse.share) == (START, at("05 11:00"), 1.0)
+        assert excuse.detectors == ("identity_exposure_excess",)
         assert "core-a" in excuse.evidence["en"]
         assert "core-a" in excuse.evidence["ko"]
+
+
+def test_a_rogue_under_a_restart_keeps_what_it_took_in_the_rest_of_the_day(room):
+    asked = [touch(OTHER_HOME, 900 + number, at("05 14:00"), core="core-a", identity="imsi") for number in range(9)]
+    found = room.excuses(EXPLANATION, access=[*USUAL, *hour(START, identified=3), *asked])
+    assert {excuse.key.cell - OTHER_HOME: excuse.share for excuse in found} == {0: 0.25, **dict.fromkeys(range(1, 10), 1.0)}
+
+
+def test_two_hours_of_one_restart_are_one_excuse(room):
+    found = room.excuses(EXPLANATION, access=[*USUAL, *hour(START, identified=3), *hour(at("05 11:00"), identified=2)])
+    assert [(excuse.from_at, excuse.to_at, excuse.share) for excuse in found] == [(START, at("05 12:00"), 1.0)] * 10
 
 
 def test_one_rogue_cell_is_no_restart(room):

@@ -1,0 +1,44 @@
+from datetime import timedelta
+
+import pytest
+from made_up_habits import MIDNIGHT, days_of_strangers
+from made_up_records import HOME, card, touch, version
+
+EXPLANATION = card("test_laboratory")
+REGISTERED = [version(HOME)]
+
+
+def attaching(days=3, attaches=4, phones=2):
+    return [
+        touch(HOME, 1 + phone, MIDNIGHT + timedelta(days=day, hours=9 + turn, minutes=phone), procedure="attach", identity="imsi")
+        for day in range(days)
+        for turn in range(attaches)
+        for phone in range(phones)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("access", "share"),
+    [
+        pytest.param(attaching(), 1.0, id="explains:the-same-phones-over-and-over"),
+        pytest.param([*attaching(), *days_of_strangers(range(1), range(16), identity="imsi")], 0.6, id="explains:its-own-part-only"),
+        pytest.param([*attaching(), *days_of_strangers(range(1), range(17), identity="imsi")], None, id="rogue:guests-gave-theirs-too"),
+        pytest.param(attaching(days=2), None, id="just-below:two-days"),
+        pytest.param(attaching(attaches=3), None, id="just-below:three-attaches-a-day"),
+        pytest.param(attaching(phones=20), 1.0, id="explains:a-full-drawer"),
+        pytest.param(attaching(phones=21), None, id="just-below:more-than-a-drawer"),
+        pytest.param(days_of_strangers(range(6), range(9, 18), identity="imsi"), None, id="rogue:other-phones-every-time"),
+    ],
+)
+def test_excuses_the_part_that_a_few_phones_account_for(room, access, share):
+    found = room.excuses(EXPLANATION, access=access, equipment=REGISTERED)
+    assert [excuse.share for excuse in found] == ([] if share is None else [share])
+    assert all("protection_downgrade" in excuse.detectors for excuse in found)
+
+
+def test_an_unregistered_laboratory_is_none(room):
+    assert room.excuses(EXPLANATION, access=attaching(), equipment=[version(HOME, status="deleted")]) == []
+
+
+def test_no_records_no_excuse(room):
+    assert room.excuses(EXPLANATION) == []
