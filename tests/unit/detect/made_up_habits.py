@@ -14,7 +14,12 @@ MIDNIGHT = at("01 00:00") - timedelta(hours=9)
 def day_of_strangers(day, hours, *, each=1, cell=HOME, first=1000, **more):
     """Return visits of strangers nobody has seen before, `each` in every one of these local hours; day 0 is the first of August."""
     return [
-        touch(cell, first + 1000 * day + 30 * hour + number, MIDNIGHT + timedelta(days=day, hours=hour, minutes=5 + number), **more)
+        touch(
+            cell,
+            first + 1000 * day + 30 * hour + number,
+            MIDNIGHT + timedelta(days=day, hours=hour, minutes=5 + number),
+            **more,
+        )
         for hour in hours
         for number in range(each)
     ]

@@ -140,7 +140,7 @@ def rich() -> dict[str, list[Row]]:
         "equipment": [*masts, version(HOME, status="deleted", lat=37.40, lon=127.0, tac=5), *(version(OTHER_HOME + cell, certificate=f"{cell:064x}", work_order=None if cell == 4 else "WO-1") for cell in honest),
             version(OTHER_HOME + 60, work_order="WO-1"), mast(MACRO + 7, 37.5, 127.0)],
         "links": [
-            link(HOME, at("2025-02-01"), event="ike_down"),
+            link(HOME, at("2025-02-01"), event="ike_down", gateway="segw-1"),
             link(HOME, start - minutes(9), serial="X1", certificate=f"{3:064x}", inner_ip="10.0.0.9", tac=9, certificate_issuer="CN=Else", **ABROAD),
             *(link(OTHER_HOME + cell, at("04 05:00"), source_ip=f"192.0.2.1{cell}", inner_ip=f"10.0.1.{cell}", certificate=f"{cell:064x}", certificate_issuer="CN=Fleet") for cell in honest),
             *(link(OTHER_HOME + 5, at("04 06:00") + minutes(number), source_ip=f"192.0.2.{60 + number}", inner_ip="10.0.1.5") for number in range(3)),
@@ -148,7 +148,7 @@ def rich() -> dict[str, list[Row]]:
             link(OTHER_HOME + 1, at("04 05:00"), source_ip="192.0.2.11", inner_ip="10.0.2.1", certificate=f"{1:064x}"),
         ],
         "payments": [payment(f"P{number}", number, start + minutes(130), disputed_at=at("06 09:00")) for number in victims],
-        "subscribers": [{"imsi": number} for number in victims],
+        "subscribers": [{"imsi": number, "device_class": "phone"} for number in victims],
         "events": [{"kind": "maintenance", "from_at": start}],
     }  # fmt: skip
 

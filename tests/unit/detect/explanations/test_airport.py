@@ -7,11 +7,20 @@ CUSTOMERS = [{"imsi": number} for number in range(1, 60)]
 
 
 def attach(cell, imsi, day, **more):
-    return touch(cell, imsi, at(f"{day:02d} 03:00"), **{"procedure": "attach", "identity": "imsi", "cell_type": "macro", "source": "10.20.0.1", **more})
+    return touch(
+        cell,
+        imsi,
+        at(f"{day:02d} 03:00"),
+        **{"procedure": "attach", "identity": "imsi", "cell_type": "macro", "source": "10.20.0.1", **more},
+    )
 
 
 def ordinary(days=range(1, 11)):
-    return [touch(OTHER_MACRO, number, at(f"{day:02d} 03:00"), cell_type="macro", source="10.20.0.2") for day in days for number in range(1, 41)]
+    return [
+        touch(OTHER_MACRO, number, at(f"{day:02d} 03:00"), cell_type="macro", source="10.20.0.2")
+        for day in days
+        for number in range(1, 41)
+    ]
 
 
 def arrivals(days=range(1, 11), each=1, cell=MACRO, **more):

@@ -29,7 +29,11 @@ def test_excuses_strangers_around_the_clock_day_after_day(room, access, count):
 
 
 def test_a_catcher_among_hospital_guests_is_not_excused(room):
-    others = [row for cell in range(1, 4) for row in days_of_strangers(range(5), AROUND_THE_CLOCK, cell=HOME + cell, first=100_000 * cell)]
+    others = [
+        row
+        for cell in range(1, 4)
+        for row in days_of_strangers(range(5), AROUND_THE_CLOCK, cell=HOME + cell, first=100_000 * cell)
+    ]
     asks = days_of_strangers(range(5), (2, 3, 4), identity="imsi", first=900_000)
     registered = [version(HOME + cell) for cell in range(4)]
     found = room.excuses(EXPLANATION, access=[*HOSPITAL, *others, *asks], equipment=registered)

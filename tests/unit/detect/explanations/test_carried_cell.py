@@ -14,7 +14,9 @@ REGISTERED = [version(HOME)]
         pytest.param(household((4, 5), tac=2), BACK, 2, id="explains:a-holiday"),
         pytest.param(household((4, 5), tac=2), [], 0, id="just-below:not-back-yet"),
         pytest.param(household((4, 5), tac=2, people=(1, 8, 9)), BACK, 1, id="just-below:one-of-three-only"),
-        pytest.param(days_of_strangers((4, 5), (9, 10, 11), tac=2), BACK, 1, id="rogue:a-clone-with-strangers-gets-none-for-its-own-stay"),
+        pytest.param(
+            days_of_strangers((4, 5), (9, 10, 11), tac=2), BACK, 1, id="rogue:a-clone-with-strangers-gets-none-for-its-own-stay"
+        ),
     ],
 )
 def test_excuses_a_stay_elsewhere_with_the_household_and_the_return(room, away, back, count):

@@ -22,8 +22,14 @@ def both(day, **skip):
 @pytest.mark.parametrize(
     ("broken", "faults"),
     [
-        pytest.param({"b": range(2, 11)}, [("night_activity", "impossible_travel", "short_bursts")], id="explains:a-core-nine-hours-ahead"),
-        pytest.param({"b": range(2, 6)}, [("night_activity", "impossible_travel", "short_bursts")], id="explains:four-silent-hours"),
+        pytest.param(
+            {"b": range(2, 11)},
+            [("night_activity", "impossible_travel", "short_bursts")],
+            id="explains:a-core-nine-hours-ahead",
+        ),
+        pytest.param(
+            {"b": range(2, 6)}, [("night_activity", "impossible_travel", "short_bursts")], id="explains:four-silent-hours"
+        ),
         pytest.param({"b": range(2, 5)}, [], id="just-below:three-silent-hours"),
         pytest.param({"a": (14,), "b": (14,)}, [("short_bursts",)], id="explains:an-hour-that-all-cores-lack"),
         pytest.param({"a": (14,)}, [], id="just-below:one-core-lacks-an-hour"),
@@ -42,7 +48,14 @@ def test_before_the_records_begin_nothing_was_lost(room):
 
 
 def test_quiet_hours_prove_nothing(room):
-    few = [*hours(4, each=9), *hours(4, core="core-b", each=9), *hours(5, each=9), *hours(5, core="core-b", each=9, skip=range(2, 11)), *hours(6, each=9), *hours(6, core="core-b", each=9)]
+    few = [
+        *hours(4, each=9),
+        *hours(4, core="core-b", each=9),
+        *hours(5, each=9),
+        *hours(5, core="core-b", each=9, skip=range(2, 11)),
+        *hours(6, each=9),
+        *hours(6, core="core-b", each=9),
+    ]
     assert room.excuses(EXPLANATION, access=few) == []
 
 

@@ -4,7 +4,15 @@ from made_up_records import HOME, PLMN, at, card
 from cellwarden.detect.explanations.explanation import after
 from cellwarden.engines.port import Script
 
-ROW = {"plmn": PLMN, "rat": "lte", "cell_type": "home", "cell": HOME, "hand": "S1", "from_at": at("05 10:00"), "to_at": at("05 11:00")}
+ROW = {
+    "plmn": PLMN,
+    "rat": "lte",
+    "cell_type": "home",
+    "cell": HOME,
+    "hand": "S1",
+    "from_at": at("05 10:00"),
+    "to_at": at("05 11:00"),
+}
 
 
 def test_thresholds_go_into_a_query_as_the_numbers_they_are():

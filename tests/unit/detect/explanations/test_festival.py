@@ -10,7 +10,13 @@ def day(number, people, cells=range(3), **more):
     return [
         row
         for cell in cells
-        for row in touches(MACRO + cell, people, at(f"{number:02d} 03:00"), first=1000 * number + 100 * cell, **{"cell_type": "macro", "source": f"10.20.0.{cell}", **more})
+        for row in touches(
+            MACRO + cell,
+            people,
+            at(f"{number:02d} 03:00"),
+            first=1000 * number + 100 * cell,
+            **{"cell_type": "macro", "source": f"10.20.0.{cell}", **more},
+        )
     ]
 
 
@@ -22,12 +28,19 @@ USUAL = [row for number in (1, 2, 3) for row in day(number, 10)]
     [
         pytest.param([*USUAL, *day(5, 20)], [], 3, id="explains:twice-the-people-under-three-cells"),
         pytest.param([*USUAL, *day(5, 19)], [], 0, id="just-below:nineteen-people"),
-        pytest.param([*(row for number in (1, 2, 3) for row in day(number, 11)), *day(5, 21)], [], 0, id="just-below:less-than-twice"),
+        pytest.param(
+            [*(row for number in (1, 2, 3) for row in day(number, 11)), *day(5, 21)], [], 0, id="just-below:less-than-twice"
+        ),
         pytest.param([*USUAL, *day(5, 20, range(2)), *day(5, 10, (2,))], [], 0, id="just-below:two-cells"),
         pytest.param([*USUAL, *day(5, 20, range(2)), *day(5, 10, (2,))], CALENDAR, 2, id="explains:two-cells-and-the-calendar"),
         pytest.param([*USUAL, *day(5, 20, (0,)), *day(5, 10, (1, 2))], CALENDAR, 0, id="rogue:one-cell-alone"),
         pytest.param([*day(1, 10), *day(2, 10), *day(5, 20)], [], 0, id="just-below:three-days-are-no-habit"),
-        pytest.param([*USUAL, *day(5, 20), *day(5, 4, (0,), identity="imsi", procedure="attach")], [], 2, id="rogue:one-of-them-asks-who-they-are"),
+        pytest.param(
+            [*USUAL, *day(5, 20), *day(5, 4, (0,), identity="imsi", procedure="attach")],
+            [],
+            2,
+            id="rogue:one-of-them-asks-who-they-are",
+        ),
     ],
 )
 def test_excuses_registered_macro_cells_that_spiked_together(room, access, events, cells):

@@ -8,19 +8,35 @@ NIGHT = at("05 18:00")
 
 
 def join(cell, when, **more):
-    return link(OTHER_HOME + cell, when, **{"gateway": "segw-2", "inner_ip": f"10.0.1.{cell}", "source_ip": f"192.0.2.{cell}", **more})
+    return link(
+        OTHER_HOME + cell, when, **{"gateway": "segw-2", "inner_ip": f"10.0.1.{cell}", "source_ip": f"192.0.2.{cell}", **more}
+    )
 
 
 def fleet(count=10, again=5, *, at_night=NIGHT):
-    return [*(join(cell, at("01 10:00")) for cell in range(count)), *(join(cell, at_night + timedelta(minutes=cell)) for cell in range(again))]
+    return [
+        *(join(cell, at("01 10:00")) for cell in range(count)),
+        *(join(cell, at_night + timedelta(minutes=cell)) for cell in range(again)),
+    ]
 
 
 def used(cell, *times):
     return [touch(OTHER_HOME + cell, 100 + cell, when, source=f"10.0.1.{cell}") for when in times]
 
 
-USED = [row for cell in range(12) for row in used(cell, at("05 10:00"), NIGHT + timedelta(minutes=20), NIGHT + timedelta(minutes=70), at("05 20:30"))]
-ANNOUNCED = [{"kind": "gateway_restart", "gateway": "segw-2", "from_at": NIGHT - timedelta(minutes=20), "to_at": NIGHT + timedelta(minutes=30)}]
+USED = [
+    row
+    for cell in range(12)
+    for row in used(cell, at("05 10:00"), NIGHT + timedelta(minutes=20), NIGHT + timedelta(minutes=70), at("05 20:30"))
+]
+ANNOUNCED = [
+    {
+        "kind": "gateway_restart",
+        "gateway": "segw-2",
+        "from_at": NIGHT - timedelta(minutes=20),
+        "to_at": NIGHT + timedelta(minutes=30),
+    }
+]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,14 @@ PHONES = [{"imsi": number, "device_class": "phone"} for number in range(100, 140
 
 def back(things=10, cells=3, day=5):
     return [
-        touch(MACRO + number % cells, 1 + number, at(f"{day:02d} 06:{number:02d}"), procedure="attach", identity="imsi", cell_type="macro")
+        touch(
+            MACRO + number % cells,
+            1 + number,
+            at(f"{day:02d} 06:{number:02d}"),
+            procedure="attach",
+            identity="imsi",
+            cell_type="macro",
+        )
         for number in range(things)
     ]
 
@@ -16,7 +23,14 @@ def back(things=10, cells=3, day=5):
 def quiet(days=range(1, 5), each=0):
     """Other days, with a few things that reboot."""
     return [
-        touch(MACRO, 100 if number < 0 else 20 + number, at(f"{day:02d} 06:00"), cell_type="macro", identity="guti" if number < 0 else "imsi", procedure="attach")
+        touch(
+            MACRO,
+            100 if number < 0 else 20 + number,
+            at(f"{day:02d} 06:00"),
+            cell_type="macro",
+            identity="guti" if number < 0 else "imsi",
+            procedure="attach",
+        )
         for day in days
         for number in range(-1, each)
     ]
@@ -40,7 +54,10 @@ def test_excuses_a_day_on_which_things_came_back(room, access, cells):
 
 
 def test_a_rogue_during_the_power_cut_keeps_what_people_gave(room):
-    rogue = [touch(HOME, number, at("05 06:30"), identity="imsi", procedure="attach", source="10.0.0.9") for number in (1, 100, 101, 102)]
+    rogue = [
+        touch(HOME, number, at("05 06:30"), identity="imsi", procedure="attach", source="10.0.0.9")
+        for number in (1, 100, 101, 102)
+    ]
     found = room.excuses(EXPLANATION, access=[*quiet(), *back(), *rogue], subscribers=[*THINGS, *PHONES])
     assert [excuse.share for excuse in found if excuse.key.cell == HOME] == [0.25]
 

@@ -8,7 +8,9 @@ NIGHT = at("05 17:00")
 
 
 def seen(cell, when, software, **more):
-    return link(OTHER_HOME + cell, when, **{"software": software, "inner_ip": f"10.0.1.{cell}", "source_ip": f"192.0.2.{cell}", **more})
+    return link(
+        OTHER_HOME + cell, when, **{"software": software, "inner_ip": f"10.0.1.{cell}", "source_ip": f"192.0.2.{cell}", **more}
+    )
 
 
 def campaign(count, *, every=timedelta(minutes=10)):
@@ -20,8 +22,17 @@ def campaign(count, *, every=timedelta(minutes=10)):
 
 
 FLEET = [version(OTHER_HOME + cell) for cell in range(8)]
-USED = [touch(OTHER_HOME + cell, 100 + cell, when, source=f"10.0.1.{cell}") for cell in range(8) for when in (at("05 10:00"), NIGHT + timedelta(minutes=30))]
-WORK = {"kind": "maintenance", "cell": OTHER_HOME, "from_at": NIGHT - timedelta(minutes=30), "to_at": NIGHT + timedelta(hours=1)}
+USED = [
+    touch(OTHER_HOME + cell, 100 + cell, when, source=f"10.0.1.{cell}")
+    for cell in range(8)
+    for when in (at("05 10:00"), NIGHT + timedelta(minutes=30))
+]
+WORK = {
+    "kind": "maintenance",
+    "cell": OTHER_HOME,
+    "from_at": NIGHT - timedelta(minutes=30),
+    "to_at": NIGHT + timedelta(hours=1),
+}
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,13 @@ def trip(day, stops=range(4), *, first=1, **more):
         for turn, stop in enumerate(stops)
         for passenger in range(2)
         for row in (
-            touch(MACRO + stop, first + 10 * turn + passenger, start + timedelta(minutes=30 * turn), cell_type="macro", source="10.20.0.1"),
+            touch(
+                MACRO + stop,
+                first + 10 * turn + passenger,
+                start + timedelta(minutes=30 * turn),
+                cell_type="macro",
+                source="10.20.0.1",
+            ),
             touch(HOME, first + 10 * turn + passenger, start + timedelta(minutes=30 * turn + 2), **more),
         )
     ]

@@ -22,7 +22,9 @@ REGISTERED = [version(HOME), *(version(OTHER_HOME + cell) for cell in range(20))
 )  # fmt: skip
 def test_excuses_identities_that_come_every_day_in_opening_hours(room, access, count):
     found = room.excuses(EXPLANATION, access=[*access, *OTHERS], equipment=REGISTERED)
-    assert [(excuse.key.cell, excuse.detectors) for excuse in found] == [(HOME, ("identity_exposure_excess", "stranger_surge"))] * count
+    assert [(excuse.key.cell, excuse.detectors) for excuse in found] == [
+        (HOME, ("identity_exposure_excess", "stranger_surge"))
+    ] * count
 
 
 def test_identities_of_the_cells_own_people_make_no_shop(room):

@@ -13,15 +13,21 @@ REGISTERED = [version(HOME, work_order="WO-1"), *(version(OTHER_HOME + cell, wor
     ("access", "count"),
     [
         pytest.param(CAFE, 1, id="explains:a-cafe"),
-        pytest.param([*days_of_strangers(range(5), OPEN), *household(range(8))], 1, id="explains:closed-on-three-of-eight-days"),
+        pytest.param(
+            [*days_of_strangers(range(5), OPEN), *household(range(8))], 1, id="explains:closed-on-three-of-eight-days"
+        ),
         pytest.param([*days_of_strangers(range(5), OPEN), *household(range(9))], 0, id="just-below:closed-too-often"),
         pytest.param([*days_of_strangers(range(4), OPEN), *household(range(4))], 0, id="just-below:four-days"),
         pytest.param(days_of_strangers(range(6), OPEN[:4]), 0, id="just-below:four-hours"),
         pytest.param([*days_of_strangers(range(6), (9, 11)), *household(range(6))], 0, id="just-below:two-strangers-a-day"),
         pytest.param([*CAFE, *day_of_strangers(1, (2, 3), first=50_000)], 1, id="explains:two-at-night"),
         pytest.param([*CAFE, *days_of_strangers((1, 2), (2, 3), first=50_000)], 0, id="rogue:strangers-at-night"),
-        pytest.param([*CAFE, *days_of_strangers((5,), OPEN[:3], identity="imsi", first=50_000)], 1, id="explains:three-new-phones"),
-        pytest.param([*CAFE, *days_of_strangers((5,), OPEN[:4], identity="imsi", first=50_000)], 0, id="rogue:asks-who-they-are"),
+        pytest.param(
+            [*CAFE, *days_of_strangers((5,), OPEN[:3], identity="imsi", first=50_000)], 1, id="explains:three-new-phones"
+        ),
+        pytest.param(
+            [*CAFE, *days_of_strangers((5,), OPEN[:4], identity="imsi", first=50_000)], 0, id="rogue:asks-who-they-are"
+        ),
         pytest.param(household(range(6)), 0, id="rogue:a-household-has-no-strangers"),
     ],
 )
@@ -40,7 +46,9 @@ def test_excuses_strangers_in_opening_hours_day_after_day(room, access, count):
     ],
 )
 def test_a_cell_that_the_registry_does_not_vouch_for_has_no_guests(room, registered):
-    assert room.excuses(EXPLANATION, access=[*CAFE, *OTHERS], equipment=[{**REGISTERED[0], **registered}, *REGISTERED[1:]]) == []
+    assert (
+        room.excuses(EXPLANATION, access=[*CAFE, *OTHERS], equipment=[{**REGISTERED[0], **registered}, *REGISTERED[1:]]) == []
+    )
 
 
 def test_where_no_cell_has_an_order_none_is_missed(room):

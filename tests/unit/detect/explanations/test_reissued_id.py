@@ -16,7 +16,12 @@ JOINED = [link(HOME, at("05 09:00"), serial="NEW")]
         pytest.param({"work_order": None}, JOINED, None, id="rogue:no-order"),
         pytest.param({"serial": "OLD"}, [link(HOME, at("05 09:00"), serial="OLD")], None, id="rogue:the-retired-device-itself"),
         pytest.param({}, [link(HOME, at("05 09:00"), serial="OTHER")], None, id="rogue:a-third-device"),
-        pytest.param({}, [*JOINED, link(HOME, at("05 12:00"), serial="OLD", inner_ip="10.0.0.9")], None, id="rogue:the-old-device-is-back-as-well"),
+        pytest.param(
+            {},
+            [*JOINED, link(HOME, at("05 12:00"), serial="OLD", inner_ip="10.0.0.9")],
+            None,
+            id="rogue:the-old-device-is-back-as-well",
+        ),
         pytest.param({"recorded_at": at("05 11:00")}, JOINED, None, id="just-below:recorded-after-it-served"),
         pytest.param({"status": "planned"}, JOINED, None, id="rogue:only-planned"),
     ],

@@ -10,7 +10,9 @@ REGISTERED = [version(HOME)]
 
 def attaching(days=3, attaches=4, phones=2):
     return [
-        touch(HOME, 1 + phone, MIDNIGHT + timedelta(days=day, hours=9 + turn, minutes=phone), procedure="attach", identity="imsi")
+        touch(
+            HOME, 1 + phone, MIDNIGHT + timedelta(days=day, hours=9 + turn, minutes=phone), procedure="attach", identity="imsi"
+        )
         for day in range(days)
         for turn in range(attaches)
         for phone in range(phones)
@@ -21,8 +23,12 @@ def attaching(days=3, attaches=4, phones=2):
     ("access", "share"),
     [
         pytest.param(attaching(), 1.0, id="explains:the-same-phones-over-and-over"),
-        pytest.param([*attaching(), *days_of_strangers(range(1), range(16), identity="imsi")], 0.6, id="explains:its-own-part-only"),
-        pytest.param([*attaching(), *days_of_strangers(range(1), range(17), identity="imsi")], None, id="rogue:guests-gave-theirs-too"),
+        pytest.param(
+            [*attaching(), *days_of_strangers(range(1), range(16), identity="imsi")], 0.6, id="explains:its-own-part-only"
+        ),
+        pytest.param(
+            [*attaching(), *days_of_strangers(range(1), range(17), identity="imsi")], None, id="rogue:guests-gave-theirs-too"
+        ),
         pytest.param(attaching(days=2), None, id="just-below:two-days"),
         pytest.param(attaching(attaches=3), None, id="just-below:three-attaches-a-day"),
         pytest.param(attaching(phones=20), 1.0, id="explains:a-full-drawer"),
