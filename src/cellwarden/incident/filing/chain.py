@@ -1,0 +1,147 @@
+"""The chain of filings: first, supplements, final; each names the one before by its digest, and what changed since and why.
+
+In the public case three reports went out: 5,561 people, then 20,030, then 22,227. Nobody could read from the third why the first
+had been wrong. Here a figure that changed without a stated reason is not filed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from cellwarden.foundation.digest import canonical_json
+from cellwarden.foundation.errors import DamagedLakeError, RefusedError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+KINDS = ("first", "supplement", "final")
+CHAIN = "chain.json"
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One figure that is not what the filing before said."""
+
+    name: str
+    before: float | int | None
+    after: float | int | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """One filing of the chain."""
+
+    number: int
+    kind: str
+    on: str
+    """Local date, ISO."""
+    result: str
+    """Name of the result that its figures come from."""
+    manifest_sha256: str
+    """Of that result's manifest: which records, rules and version."""
+    figures: dict[str, float | int | None]
+    """By the name of the headline."""
+    changes: list[Change] = field(default_factory=list)
+    previous: str = ""
+    """Digest of the filing before; empty in the first."""
+    files: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of each file of this filing."""
+
+    def digest(self) -> str:
+        """Return the SHA-256 over everything above."""
+        return hashlib.sha256(canonical_json(asdict(self)).encode()).hexdigest()
+
+
+def read_chain(folder: Path) -> list[Filing]:
+    """Return the filings of a folder in order; none where there is no chain yet.
+
+    Raises:
+        DamagedLakeError: A filing does not follow from the one before.
+    """
+    path = folder / CHAIN
+    if not path.exists():
+        return []
+    try:
+        held = [
+            Filing(**{**row, "changes": [Change(**change) for change in row["changes"]]})
+            for row in json.loads(path.read_text(encoding="utf-8"))
+        ]
+    except (ValueError, TypeError, KeyError) as error:
+        raise DamagedLakeError(
+            "no chain of filings", where=path.name, fix="Restore it from the bundle of the last filing"
+        ) from error
+    for place, filing in enumerate(held):
+        if filing.number != place + 1 or filing.previous != (held[place - 1].digest() if place else ""):
+            raise DamagedLakeError(f"filing {place + 1} does not follow from the one before", where=path.name, fix="Restore it from the bundle of the last filing")  # fmt: skip
+    return held
+
+
+def next_filing(
+    held: list[Filing],
+    kind: str,
+    *,
+    on: str,
+    result: str,
+    manifest_sha256: str,
+    figures: dict[str, float | int | None],
+    because: Mapping[str, str],
+) -> Filing:
+    """Return the filing that follows, without its files.
+
+    Args:
+        held: The filings so far.
+        kind: One of `KINDS`.
+        on: Local date, ISO.
+        result: Name of the result.
+        manifest_sha256: Digest of its manifest.
+        figures: Headlines by name.
+        because: Why each figure changed, by its name; `all` stands for every figure without a reason of its own.
+
+    Raises:
+        RefusedError: A changed figure has no reason.
+        UsageError: The kind does not follow.
+    """
+    if kind not in KINDS:
+        raise UsageError(f"{kind!r} is no kind of filing", where="--kind", fix=f"Say one of {', '.join(KINDS)}")
+    if (kind == "first") is bool(held):
+        fix = "Say supplement or final" if held else "Say first"
+        raise UsageError(f"a {kind} filing after {len(held)} others", where="--kind", fix=fix)
+    if held and held[-1].kind == "final":
+        raise UsageError(
+            "the chain is closed by a final filing", where="--kind", fix="Begin a new chain, and say what it corrects"
+        )
+    changes = []
+    before = held[-1].figures if held else {}
+    for name, value in figures.items():
+        if held and before.get(name) != value:
+            reason = because.get(name) or because.get("all", "")
+            if not reason.strip():
+                raise RefusedError(
+                    f"{name} was {before.get(name)} and is {value}, without a reason",
+                    where="--because",
+                    fix=f"Write --because '{name}=…', or all=… for every changed figure",
+                )
+            changes.append(Change(name=name, before=before.get(name), after=value, because=reason.strip()))
+    return Filing(
+        number=len(held) + 1,
+        kind=kind,
+        on=on,
+        result=result,
+        manifest_sha256=manifest_sha256,
+        figures=figures,
+        changes=changes,
+        previous=held[-1].digest() if held else "",
+    )
+
+
+def write_chain(folder: Path, held: list[Filing]) -> None:
+    """Write the chain; the old one is there until the new one is whole."""
+    draft = folder / f".{CHAIN}"
+    draft.write_text(canonical_json([asdict(each) for each in held]), encoding="utf-8")
+    draft.replace(folder / CHAIN)

@@ -1,0 +1,75 @@
+import pytest
+from filed_matter import filing, matter
+
+from cellwarden.incident.filing.parts import figure, parts, said
+
+
+def told(held, language="en"):
+    return {part.title: part for part in parts(held, language)}
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_first_report_holds_what_the_decrees_ask(tmp_path, language):
+    titles = [part.title for part in parts(matter(tmp_path), language)]
+    names = ("reporter", "known", "people", "circumstances", "damage", "channels", "response", "notices", "unknown", "basis")
+    assert titles == [said("part", name, language) for name in names]
+
+
+def test_a_supplement_begins_with_what_changed_and_why(tmp_path):
+    first = filing()
+    held = matter(
+        tmp_path,
+        [first],
+        "supplement",
+        because={"people_imsi": "grades were mended"},
+        changed={"people_imsi": 21, "people_guti": 25},
+    )
+    part = told(held)["What changed since the report before, and why"]
+    assert part.rows == (("People whose IMSI was readable", "20", "21", "grades were mended"),) or part.rows[0][1:] == (
+        "20",
+        "21",
+        "grades were mended",
+    )
+    assert first.digest() in part.lines[0]
+
+
+@pytest.mark.parametrize(
+    ("hours", "law", "sentence"),
+    [
+        (71, "pipa", "within 72 hours"),
+        (73, "pipa", "after 72 hours: the cell was hard to find"),
+        (25, "network", "after 24 hours"),
+    ],
+)
+def test_late_is_explained_never_hidden(tmp_path, hours, law, sentence):
+    held = matter(tmp_path, hours=hours, law=law, late_because="the cell was hard to find")
+    assert sentence in " ".join(told(held)["When it became known"].lines)
+
+
+def test_a_channel_without_rows_is_called_not_searched_never_zero(tmp_path):
+    rows = {row[0]: row[1:] for row in told(matter(tmp_path))["Payment channels, those not searched included"].rows}
+    assert ("not searched", "\u2013", "\u2013", "\u2013") in rows.values()
+    assert ("85", "29", "0.54", "29") in rows.values()
+
+
+def test_every_figure_names_its_query(tmp_path):
+    rows = told(matter(tmp_path))["Basis of every figure"].rows
+    assert len(rows) == 10
+    assert all(row[2].endswith(".sql") for row in rows)
+
+
+def test_what_is_not_known_is_said(tmp_path):
+    assert "links" in told(matter(tmp_path))["What is not known"].lines[0]
+    assert "not established" in " ".join(told(matter(tmp_path))["Damage"].lines)
+
+
+def test_notices_are_counted_where_there_are_any(tmp_path):
+    assert told(matter(tmp_path))["Notices to people"].lines == ("No notices were made yet.",)
+    made = matter(tmp_path, notices={"notices": 1200, "by_class": {"confirmed": 1000, "possible": 200}})
+    assert told(made)["Notices to people"].lines == ("1,200 notices were made: confirmed 1,000, possible 200.",)
+
+
+def test_a_figure_reads_as_a_person_reads_it():
+    assert figure("money_linked", 6_201_000, "KRW", "ko") == "6,201,000원"
+    assert figure("people_imsi", None, "people", "ko") == "\u2013"
+    assert figure("payments_linked_by_chance", 0.95, "payments", "en") == "0.95"
