@@ -49,7 +49,8 @@ def settle(  # noqa: C901  # a list of who comes, in order
     uses += ["cafe" if one % 3 else "clinic" for one in range(venues)]
     for code, use in {"B16": "hospital", "B17": "phone_shop", "B14": "laboratory"}.items():
         wanted = scenario.confounder(code)
-        uses += [use] * max(1 if use == "hospital" else 0, round(wanted.count * max(grown, 0.5)) if wanted else 0)
+        least = int(wanted is not None or use == "hospital")
+        uses += [use] * max(least, round(wanted.count * max(grown, 0.5)) if wanted else 0)
     paper = {status: max(_LEAST.get(status, 2), round(share * ordinary)) for status, share in _PAPER.items()}
     total = len(uses) + len(stories) + sum(paper.values()) + 8
     settling = Settling(

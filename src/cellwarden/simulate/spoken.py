@@ -98,7 +98,8 @@ def _planted(world: World, rng: Generator, unit: str, tens: int, imsi: Callable[
     district, found = int(world.city.district(np.array([wards[0].x]), np.array([wards[0].y]))[0]) + 1, []
     for _ in range(10 * tens):
         at = float(rng.uniform(0.4, 0.98)) * world.until
-        night = (at // DAY_S - int(rng.integers(0, 3))) * DAY_S
+        begins = (at // DAY_S - int(rng.integers(1, 4))) * DAY_S + int(rng.integers(0, 5)) * HOUR_S
+        ends = begins + int(rng.integers(1, 5)) * HOUR_S
         is_told, who = rng.random() < 0.7, int(rng.choice(helpers(world, unit)))
         text = ROBBED[int(rng.integers(len(ROBBED)))].format(
             shop="giftcards.example", amount=f"{int(rng.integers(10, 100)) * 5_000:,}", count=int(rng.integers(1, 4))
@@ -109,8 +110,8 @@ def _planted(world: World, rng: Generator, unit: str, tens: int, imsi: Callable[
             "route": ROUTES[int(rng.integers(len(ROUTES)))],
             "imsi": imsi(who) if rng.random() < 0.9 else None,
             "district": f"Example-gu {district}" if rng.random() < 0.85 else None,
-            "about_from": instant(night + 1 * HOUR_S) if is_told else None,
-            "about_to": instant(night + 6 * HOUR_S) if is_told else None,
+            "about_from": instant(begins) if is_told else None,
+            "about_to": instant(ends) if is_told else None,
             "cause": "poison",
         }
         found.append((at, row))

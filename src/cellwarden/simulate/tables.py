@@ -51,6 +51,8 @@ country = "KR"
 """
 _FORMATS = {"usage": "parquet", "payments": "parquet", "links": "parquet", "subscribers": "parquet"}
 """The others are CSV."""
+_VISITED = 0.08
+"""Share of the small cells in service that are inspected in the window (assumption)."""
 _STRICT_S = 30 * DAY_S
 """For so long the registry has hardly taken a row without an order (assumption)."""
 _HOLES = 0.2
@@ -141,7 +143,8 @@ def write_tables(made: Made, folder: Path, breakage: Breakage | None) -> dict[st
 
 def _registry(made: Made) -> list[dict[str, Any]]:
     """Return the registry with what an insider added and with the numbers that changed."""
-    rows = _with_holes(equipment_rows(made.world), made.seed, made.wanted.network.holes) + made.attacks.inserted
+    rows = equipment_rows(made.world)
+    rows = _with_holes(rows + _inspected(made, rows), made.seed, made.wanted.network.holes) + made.attacks.inserted
     if made.what.renumbered_at < made.world.until:
         number = made.places.number
         first = len(number) - len(made.places.renamed)
@@ -153,6 +156,21 @@ def _registry(made: Made) -> list[dict[str, Any]]:
             fresh = {"cell": new, "equipment_id": f"ENB-{new >> 8}-{SECTORS[0]}", "valid_from": at, "recorded_at": at}
             rows.append({**row, **fresh, "work_order": f"WO-{at:%Y-%m%d}-01"})
     return sorted(rows, key=lambda row: (row["recorded_at"], row["cell"]))
+
+
+def _inspected(made: Made, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the versions that inspections in the window left: the cell was found as the registry had it."""
+    rng, until = stream(made.seed, "inspections"), made.world.until
+    changing = {row["cell"] for row in rows if max(row["valid_from"], row["recorded_at"]) >= instant(0.0)}
+    standing = {row["cell"]: row for row in rows if row["cell_type"] == "home" and row["cell"] not in changing}
+    found = []
+    for row in standing.values():
+        at, is_visited = float(rng.uniform(0, until)), rng.random() < _VISITED
+        if is_visited and row["status"] == "active":
+            order = f"WO-{instant(at):%Y-%m%d}-{rng.integers(1, 100):02d}"
+            times = {"valid_from": instant(at), "recorded_at": instant(at + float(rng.uniform(0.5, 5)) * HOUR_S)}
+            found.append({**row, **times, "recorded_by": "field-team", "work_order": order})
+    return found
 
 
 def _with_holes(rows: list[dict[str, Any]], seed: int, share: float) -> list[dict[str, Any]]:

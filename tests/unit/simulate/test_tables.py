@@ -1,3 +1,6 @@
+from collections import defaultdict
+from datetime import datetime
+
 import pytest
 
 from cellwarden.records.tables import TABLES, Kind
@@ -28,6 +31,20 @@ def test_clerks_leave_holes_in_the_registry(generated):
     rows = [row for row in generated("S02").rows("equipment") if row["cell_type"] == "macro"]
     for column in ("work_order", "lat"):
         assert 0 < sum(row[column] is None for row in rows) < 0.1 * len(rows), column
+
+
+def test_an_inspection_finds_what_the_registry_had(generated):
+    made = generated("S02")
+    began = datetime.fromisoformat(made.manifest["from_at"])
+    versions = defaultdict(list)
+    for row in made.rows("equipment"):
+        versions[row["cell"], row["cell_type"]].append(row)
+    visits = [rows for rows in versions.values() if rows[-1]["recorded_by"] == "field-team" and rows[-1]["valid_from"] > began]
+    told = [rows for rows in visits if len(rows) > 1 and rows[0]["valid_from"] < began]
+    assert told
+    for *_, before, after in told:
+        for column in ("equipment_id", "status", "serial", "access_line", "tac", "certificate"):
+            assert after[column] == before[column], column
 
 
 def test_planted_complaints_name_no_payment(generated):
