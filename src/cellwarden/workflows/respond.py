@@ -35,6 +35,7 @@ class Desk:
 
     store: CaseStore
     me: Token
+    now: Clock
 
     def do(self, command: Command) -> Event:
         """Carry a command out."""
@@ -45,7 +46,7 @@ class Desk:
         """The zone in which people of this store read times."""
         return self.store.facts().get("time_zone", "UTC")
 
-    def may_read(self, row: Mapping[str, Any]) -> bool:
+    def may_read(self, row: Mapping[Any, Any]) -> bool:
         """Say whether a row with a `case_id` belongs to a case that this person may read; one without belongs to all."""
         case_id = row["case_id"]
         return case_id is None or Permission.READ in self.store.permissions(self.me, case_id)
@@ -56,7 +57,7 @@ def desk(url: str, me: Path, *, clock: Clock) -> Iterator[Desk]:
     """Open a store as the person of a token file."""
     store = opened_store(url, clock=clock)
     try:
-        yield Desk(store=store, me=Token.read(me))
+        yield Desk(store=store, me=Token.read(me), now=clock)
     finally:
         store.close()
 

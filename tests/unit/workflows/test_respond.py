@@ -42,7 +42,7 @@ def commander(tmp_path):
     store.handle(Decide(request_id=request, reason="known to us"), own)
     store.handle(GrantRole(request_id=request), tokens["ahn"])
     tokens["ahn"].write(tmp_path / "ahn.token")
-    yield Desk(store=store, me=tokens["ahn"])
+    yield Desk(store=store, me=tokens["ahn"], now=clock)
     store.close()
 
 

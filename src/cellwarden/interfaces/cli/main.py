@@ -19,6 +19,7 @@ from cellwarden.ingest.check import check as check_records
 from cellwarden.interfaces.cli import bundling, decoding, exercise, filing, gate, notices, tables
 from cellwarden.interfaces.cli import case as case_commands
 from cellwarden.interfaces.cli import clock as clock_commands
+from cellwarden.interfaces.cli import contain as contain_commands
 from cellwarden.interfaces.cli.progress import shown_progress
 from cellwarden.lake.store import Lake
 from cellwarden.workflows import catalogue
@@ -230,6 +231,7 @@ filing.register(app)
 notices.register(app)
 app.add_typer(case_commands.app, name="case")
 app.add_typer(clock_commands.app, name="clock")
+app.add_typer(contain_commands.app, name="contain")
 
 
 def _instant(text: str | None) -> datetime | None:

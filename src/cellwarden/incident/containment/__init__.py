@@ -1,0 +1,1 @@
+"""Containment: what an act would stop and whom it would hurt, who agreed, until when, and whether it worked."""
