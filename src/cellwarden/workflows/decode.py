@@ -204,13 +204,30 @@ def _batches(
     """Yield the rows of one file."""
     needed = sorted(set(names) | (condition.columns if condition else set()), key=NAMES.index)
     for rows in _chunks(path, user_links, on_octets):
-        batch = pa.RecordBatch.from_arrays(
-            [pa.array([row.get(name) for row in rows], SCHEMA.field(name).type) for name in needed], names=needed
-        )
+        batch = _columns(rows, needed)
         if condition is not None:
             batch = condition.kept(batch)
         if batch.num_rows:
             yield batch.select(names)
+
+
+def _columns(rows: list[Row], names: list[str]) -> pa.RecordBatch:
+    """Turn rows into columns. A row sets some thirty of a hundred, so what is set is what is walked."""
+    columns: dict[str, list[Any]] = {}
+    wanted, empty = frozenset(names), [None] * len(rows)
+    for place, row in enumerate(rows):
+        for name, value in row.items():
+            column = columns.get(name)
+            if column is None:
+                if name not in wanted:
+                    continue
+                column = columns[name] = empty.copy()
+            column[place] = value
+    arrays = [
+        pa.array(columns[name], SCHEMA.field(name).type) if name in columns else pa.nulls(len(rows), SCHEMA.field(name).type)
+        for name in names
+    ]
+    return pa.RecordBatch.from_arrays(arrays, names=names)
 
 
 def _chunks(path: Path, user_links: Mapping[int, str], on_octets: Callable[[int], None]) -> Iterator[list[Row]]:

@@ -21,7 +21,7 @@ from cellwarden.ingest.signalling.message import KINDS, Message
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cellwarden.ingest.signalling.message import Route
+    from cellwarden.ingest.signalling.message import Location, Route
 
 PROTOCOLS = frozenset({"s1ap", "ngap"})
 MAX_LAYOUTS = 4096
@@ -83,7 +83,7 @@ class _Protocol:
         self.core_shift, self.repeated = core_shift, frozenset(repeated)
         self.begins = self.repeated | {self.core_key, self.ran_key}
         self.layouts: dict[bytes, tuple[_Layout, ...]] = {}
-        self.tails: dict[bytes, tuple[tuple[str, object], ...]] = {}
+        self.tails: dict[bytes, tuple[Location | None, tuple[tuple[str, object], ...]]] = {}
 
 
 _OF_PHONES_S1AP = (2, 66, 67, 75, 100, 107, 134, 145, 146, 170, 189, 288)
@@ -134,7 +134,8 @@ def decode(frame: int, at_us: int | None, route: Route, protocol: str, pdu: byte
         if tail:
             told = book.tails.get(tail)
             if told is not None:
-                for name, value in told:
+                message.location, others = told
+                for name, value in others:
                     setattr(message, name, value)
             elif is_recalled and len(tail) <= MAX_TAIL:
                 _recall(message, book, tail, count)
@@ -150,13 +151,14 @@ def _recall(message: Message, book: _Protocol, tail: bytes, count: int) -> None:
     scratch = Message(0, 0, message.route, message.protocol, 0)
     usual = set(vars(scratch))
     _elements(scratch, book, tail, 0, count, len(tail))
-    told = tuple((name, value) for name, value in vars(scratch).items() if name not in usual)
+    told = tuple((name, value) for name, value in vars(scratch).items() if name not in usual and name != "location")
+    message.location = scratch.location
     for name, value in told:
         setattr(message, name, value)
     if not scratch.faults:
         if len(book.tails) >= MAX_TAILS:
             book.tails.clear()
-        book.tails[tail] = told
+        book.tails[tail] = scratch.location, told
 
 
 def _walk(message: Message, book: _Protocol, pdu: bytes, key: bytes) -> None:

@@ -63,7 +63,7 @@ def events(  # noqa: C901, PLR0912 (the short path, in one frame for speed)
                         data, start
                     )
                     if transport == 132 and ether_type == 0x0800 and version == 0x45 and not fragment & 0x3FFF:
-                        position, end = start + 34, start + 2 + total
+                        position, end, is_whole = start + 34, start + 2 + total, False
                         while position < end <= len(data):
                             following = position + size + (-size & 3)
                             if kind:
@@ -83,14 +83,15 @@ def events(  # noqa: C901, PLR0912 (the short path, in one frame for speed)
                                 if is_new:
                                     message = walk(number, at_us, route, protocol, data[position + 16 : position + size])
                                     yield message, take(message)
-                            position = following
-                            if position + 16 <= end:
-                                kind, flags, size, tsn, ppid = _CHUNK(data, position)
-                            elif position < end:
+                            if following == end:
+                                is_whole = True
                                 break
-                        else:
-                            if position == end:
-                                continue
+                            if following + 16 > end:
+                                break
+                            position = following
+                            kind, flags, size, tsn, ppid = _CHUNK(data, position)
+                        if is_whole:
+                            continue
                 try:
                     yield from general.events(number, at_us, link, data)
                 except DecodeError as error:
