@@ -2,7 +2,7 @@
 
     python tests/fuzz/charging_and_sip.py --runs 1000000 [--seed 1] [--layers file,record,sip]
 
-Octets of seeds are changed, cut, repeated and spliced at random. `corpus/charging_and_sip.txt` holds what once went wrong:
+Coverage guides the mutation where atheris is installed (`--coverage`, then options of its own); else octets of seeds are changed, cut, repeated and spliced at random. `corpus/charging_and_sip.txt` holds what once went wrong:
 one `layer hex` a line; it is run first.
 """
 
@@ -122,13 +122,34 @@ def mutated(chance, pool):
     return bytes(octets[:100_000])
 
 
+def guided() -> None:
+    """Run under atheris, whose own options follow `--coverage`."""
+    import atheris  # noqa: PLC0415 (optional)
+
+    state = State()
+
+    def one(data: bytes) -> None:
+        nonlocal state
+        if data:
+            state.take(LAYERS[data[0] % len(LAYERS)], data[1:])
+        if state.count >= RENEW:
+            state = State()
+
+    atheris.instrument_all()
+    atheris.Setup([sys.argv[0], *sys.argv[sys.argv.index("--coverage") + 1 :]], one)
+    atheris.Fuzz()
+
+
 def main() -> int:
     """Run; return how many inputs went wrong."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--layers", default=",".join(LAYERS))
-    options = parser.parse_args()
+    parser.add_argument("--coverage", action="store_true", help="let atheris guide; its options follow")
+    options, _ = parser.parse_known_args()
+    if options.coverage and util.find_spec("atheris"):
+        guided()
     chance, state, pools, wrong = random.Random(options.seed), State(), seeds(), 0  # noqa: S311 (repeatable)
     layers = options.layers.split(",")
     known = [line.split() for line in CORPUS.read_text().splitlines() if line] if CORPUS.exists() else []

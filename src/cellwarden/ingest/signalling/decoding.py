@@ -137,13 +137,26 @@ def decode(frame: int, at_us: int | None, route: Route, protocol: str, pdu: byte
                 message.location, others = told
                 for name, value in others:
                     setattr(message, name, value)
-            elif is_recalled and len(tail) <= MAX_TAIL:
+            elif is_recalled and len(tail) <= MAX_TAIL and _is_repeated(book, tail, count):
                 _recall(message, book, tail, count)
             else:
                 _elements(message, book, pdu, position, count, len(pdu))
         return message
     _walk(message, book, pdu, key)
     return message
+
+
+def _is_repeated(book: _Protocol, tail: bytes, count: int) -> bool:
+    """Say whether these elements are such as stations repeat: another message of the layout may have others at their place."""
+    position = 0
+    for _ in range(count):
+        if position + 4 > len(tail) or tail[position + 3] >= 0x80:
+            return False
+        identifier, size = _ELEMENT(tail, position)
+        if identifier not in book.repeated:
+            return False
+        position += 4 + size
+    return position == len(tail)
 
 
 def _recall(message: Message, book: _Protocol, tail: bytes, count: int) -> None:

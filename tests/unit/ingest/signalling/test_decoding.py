@@ -64,6 +64,18 @@ def test_changed_octets_are_never_read_by_a_layout_that_does_not_fit(wire, data)
     assert known == walked(changed)
 
 
+def test_a_phone_at_the_place_of_what_stations_repeat_is_neither_missed_nor_remembered(wire):
+    usual = wire.initial(b"\x07\x43")
+    for _ in range(2):
+        decode(1, 0, ROUTE, "s1ap", usual)
+    # The tracking area becomes a NAS message of its length, and the second NAS message must stand beside the first.
+    place = next(place for place in range(len(usual)) if usual[place : place + 2] == b"\0\x43" and usual[place + 3] == 6)
+    other = usual[: place + 1] + b"\x1a" + usual[place + 2 : place + 4] + b"\5\x07\x43\1\2\3" + usual[place + 10 :]
+    message = decode(1, 0, ROUTE, "s1ap", other)
+    assert message.nas_pdus == (b"\x07\x43", b"\x07\x43\1\2\3")
+    assert not any(b"\5\x07\x43\1\2\3" in tail for tail in decoding._PROTOCOLS["s1ap"].tails)
+
+
 def test_what_is_remembered_has_a_bound(wire, monkeypatch):
     monkeypatch.setattr(decoding, "MAX_LAYOUTS", 4)
     monkeypatch.setattr(decoding, "MAX_TAILS", 2)
