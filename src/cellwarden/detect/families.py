@@ -44,10 +44,9 @@ class Family:
 FAMILIES = (
     Family(
         "standing",
-        "the registry holds this id for out of service: never issued, retired, or back from the dead",
-        frozenset({"unregistered_cell", "revived_cell"}),
+        "the registry does not vouch for this id: never issued, retired, back from the dead, or let in by a row that nobody ordered",
+        frozenset({"unregistered_cell", "revived_cell", "inventory_row_without_order"}),
     ),
-    Family("paperwork", "the registry row itself was made outside the process", frozenset({"inventory_row_without_order"})),
     Family(
         "configuration",
         "the equipment states another configuration than the registered one",

@@ -1,18 +1,21 @@
 """Which flagged ids are one piece of hardware, and what the company of a rogue adds to a weak id.
 
 Joined are hands with one serial, one certificate of their own, or one outer address where the serials do not contradict.
-A certificate that a fleet shares joins nothing: in the public case every unit showed the same one.
+A certificate that a fleet shares joins nothing: in the public case every unit showed the same one. Where no link tells whose an inner
+address was, the sessions of one id that follow one another are one device, since an id is issued to one; sessions that overlap are not.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from cellwarden.detect.detector import CellKey, Threshold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from cellwarden.detect.detector import Row
 
@@ -23,6 +26,8 @@ EVIDENCE = {
     "ko": "셀 {cell}의 장비는 독자적 근거로 지목된 셀 {other}에도 사용됨",
 }
 
+NAMELESS = ("inner ", "tac ")
+"""How hands begin that are known by an inner address or a tracking area only (`base.sql`)."""
 Node = tuple[CellKey, str]
 """One cell in one hand."""
 
@@ -66,5 +71,23 @@ def grouped(hands: list[Row], *, fleet_certificates: Iterable[str]) -> dict[Node
                 continue  # one hardware already, or two serials behind one address: a shared line, not one box
             leader[theirs] = ours
             serials[ours] |= serials[theirs]
+    for earlier, later in _successions(hands):
+        if root(earlier) != root(later):
+            leader[root(later)] = root(earlier)
     labels: dict[Node, str] = {}
     return {node: labels.setdefault(root(node), f"unit-{len(labels) + 1}") for node in leader}
+
+
+def _successions(hands: list[Row]) -> list[tuple[Node, Node]]:
+    """Return pairs of nameless sessions of one cell, one after the other; none of a cell in which any two overlap."""
+    spans: dict[CellKey, dict[str, tuple[datetime, datetime]]] = defaultdict(dict)
+    for row in hands:
+        if row["hand"].startswith(NAMELESS):
+            first, last = spans[CellKey.of(row)].get(row["hand"], (row["from_at"], row["to_at"]))
+            spans[CellKey.of(row)][row["hand"]] = (min(first, row["from_at"]), max(last, row["to_at"]))
+    pairs = []
+    for key, by_hand in spans.items():
+        turns = list(pairwise(sorted(by_hand.items(), key=lambda each: each[1])))
+        if all(ended < began for (_, (_, ended)), (_, (began, _)) in turns):
+            pairs += [((key, earlier), (key, later)) for (earlier, _), (later, _) in turns]
+    return pairs

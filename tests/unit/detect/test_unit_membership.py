@@ -1,15 +1,16 @@
 import itertools
 
 import pytest
-from made_up_records import PLMN
+from made_up_records import PLMN, at
 
 from cellwarden.detect.unit_membership import grouped
 
 FLEET = "bb" * 32
 
 
-def hand(cell, name, *, serial="", serial_hand=None, address=None, certificate=None):
+def hand(cell, name, *, serial="", serial_hand=None, address=None, certificate=None, hours=(0, 23)):
     return {
+        "from_at": at(f"05 {hours[0]:02}:00"), "to_at": at(f"05 {hours[1]:02}:00"),
         "plmn": PLMN, "rat": "lte", "cell_type": "home", "cell": cell, "hand": name, "serial_hand": serial_hand or name,
         "source_ip": address, "serial": serial or None, "certificate": certificate,
     }  # fmt: skip
@@ -49,6 +50,24 @@ def test_a_hand_without_serial_does_not_join_two_that_contradict():
     for order in itertools.permutations(rows):
         found = units(order)
         assert found[2, "X1"] != found[3, "X2"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [
+        pytest.param([(1, 2), (3, 4), (5, 6)], True, id="one after the other"),
+        pytest.param([(1, 2), (3, 5), (4, 6)], False, id="two at once: no order can be told"),
+        pytest.param([(1, 2), (2, 3)], False, id="they touch"),
+    ],
+)
+def test_nameless_sessions_of_one_id_are_one_device_unless_they_overlap(hours, expected):
+    rows = [hand(1, f"inner {number}", hours=each) for number, each in enumerate(hours)]
+    assert together(rows) is expected
+    assert together(rows[::-1]) is expected
+
+
+def test_a_session_whose_device_is_known_is_joined_by_that_alone():
+    assert not together([hand(1, "inner 1", hours=(1, 2)), hand(1, "X1", serial="X1", hours=(3, 4))])
 
 
 def test_joins_through_others():
