@@ -12,6 +12,7 @@ from cellwarden.detect import unit_membership
 from cellwarden.detect.catalogue import CARDS, DETECTORS, EXPLANATIONS
 from cellwarden.detect.detector import CellKey, Finding, Row, Surroundings
 from cellwarden.detect.fusion import Spell, Suspect, fused, worth_a_look
+from cellwarden.detect.place.sighting import BORDER, SURROUNDING
 from cellwarden.detect.preparation import prepare
 from cellwarden.engines.port import Script
 from cellwarden.foundation.clock import naive
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 BASE = Script.beside(__file__, "base.sql")
 HANDS = Script.beside(__file__, "hands.sql")
 SPELL = Script.beside(__file__, "spell.sql")
+PLACED = ("access", "equipment.lat")
+"""Without these nothing can be placed."""
 
 _KEY = [("plmn", pa.string()), ("rat", pa.string()), ("cell_type", pa.string()), ("cell", pa.int64())]
 _CANDIDATE = pa.schema(_KEY)
@@ -73,6 +76,8 @@ def examine(
     detectors = [each for each in DETECTORS if each.name not in silent]
     explanations = [each for each in EXPLANATIONS if each.name not in silent]
     wanted = [*(each.prepares for each in detectors), *(each.prepares for each in explanations)]
+    if not missing(PLACED):
+        wanted.append((SURROUNDING, BORDER))
     prepare(engine, chain.from_iterable(wanted), days=days, read_day=read_day, progress=progress)
     findings: list[Finding] = []
     for detector in detectors:

@@ -43,26 +43,14 @@ def grouped(hands: list[Row], *, fleet_certificates: Iterable[str]) -> dict[Node
         The unit label of each (cell, hand); labels are numbered in order of first appearance.
     """
     shared = set(fleet_certificates)
-    leader: dict[Node, Node] = {}
+    leader: dict[Node, Node] = {node: node for node in ((CellKey.of(row), row["hand"]) for row in hands)}
 
     def root(node: Node) -> Node:
         while leader[node] != node:
             node = leader[node]
         return node
 
-    bearers: dict[tuple[str, str], list[Node]] = defaultdict(list)
-    serials: dict[Node, set[str]] = defaultdict(set)
-    for row in hands:
-        node = (CellKey.of(row), row["hand"])
-        leader.setdefault(node, node)
-        # A split hand is a serial in two places: the serial no longer tells which of them it is.
-        if row["serial"] and row["hand"] == row["serial_hand"]:
-            serials[node].add(row["serial"])
-            bearers["serial", row["serial"]].append(node)
-        if row["certificate"] and row["certificate"] not in shared:
-            bearers["certificate", row["certificate"]].append(node)
-        if row["source_ip"]:
-            bearers["address", row["source_ip"]].append(node)
+    bearers, serials = _bearers(hands, shared)
     # Serials and certificates first: what an address joins must not contradict what they have joined.
     for (kind, _), nodes in sorted(bearers.items(), key=lambda each: each[0][0] == "address"):
         for node in nodes[1:]:
@@ -72,10 +60,26 @@ def grouped(hands: list[Row], *, fleet_certificates: Iterable[str]) -> dict[Node
             leader[theirs] = ours
             serials[ours] |= serials[theirs]
     for earlier, later in _successions(hands):
-        if root(earlier) != root(later):
-            leader[root(later)] = root(earlier)
+        leader[root(later)] = root(earlier)
     labels: dict[Node, str] = {}
     return {node: labels.setdefault(root(node), f"unit-{len(labels) + 1}") for node in leader}
+
+
+def _bearers(hands: list[Row], shared: set[str]) -> tuple[dict[tuple[str, str], list[Node]], dict[Node, set[str]]]:
+    """Return who bears each serial, certificate and address, and the serials of each."""
+    bearers: dict[tuple[str, str], list[Node]] = defaultdict(list)
+    serials: dict[Node, set[str]] = defaultdict(set)
+    for row in hands:
+        node = (CellKey.of(row), row["hand"])
+        # A split hand is a serial in two places: the serial no longer tells which of them it is.
+        if row["serial"] and row["hand"] == row["serial_hand"]:
+            serials[node].add(row["serial"])
+            bearers["serial", row["serial"]].append(node)
+        if row["certificate"] and row["certificate"] not in shared:
+            bearers["certificate", row["certificate"]].append(node)
+        if row["source_ip"]:
+            bearers["address", row["source_ip"]].append(node)
+    return bearers, serials
 
 
 def _successions(hands: list[Row]) -> list[tuple[Node, Node]]:

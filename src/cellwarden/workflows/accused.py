@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -23,6 +24,7 @@ DAY_COLUMNS = tuple(ACCESS.schema.names)
 _KEY = [("plmn", pa.string()), ("rat", pa.string()), ("cell_type", pa.string()), ("cell", pa.int64())]
 _AT = pa.timestamp("us")
 _ACCUSED = pa.schema([*_KEY, ("unit", pa.string()), ("from_at", _AT), ("to_at", _AT)])
+_TILE = pa.schema([("north", pa.int64()), ("east", pa.int64())])
 _EXPOSED = pa.schema(
     [
         *_KEY,
@@ -103,13 +105,33 @@ def frequent_plmn(engine: Engine) -> str | None:
     return max(rows, key=lambda row: (row["events"], row["plmn"]))["plmn"] if rows else None
 
 
-def sightings(engine: Engine) -> list[dict[str, Any]]:
-    """Return the sightings of flagged cells, in order of time."""
+def steps(engine: Engine) -> list[dict[str, Any]]:
+    """Return which placed cells the visitors of accused cells were on just before and after, in order of time."""
     rows: list[dict[str, Any]] = engine.fetch(
-        "SELECT s.plmn AS plmn, s.rat AS rat, s.cell_type AS cell_type, s.cell AS cell, s.source AS source, s.hour_at AS hour_at, s.tenth AS tenth, "
-        "s.lat AS lat, s.lon AS lon, s.lat_spread AS lat_spread, s.lon_spread AS lon_spread, s.visitors AS visitors "
-        "FROM sighting_all s JOIN candidate c ON c.plmn = s.plmn AND c.rat = s.rat AND c.cell_type = s.cell_type AND c.cell = s.cell "
-        "ORDER BY s.hour_at, s.tenth, s.cell, s.source"
+        "SELECT s.plmn AS plmn, s.rat AS rat, s.cell_type AS cell_type, s.cell AS cell, s.source AS source, s.at AS at, s.imsi AS imsi, "
+        "s.near_cell AS near_cell, s.lat AS lat, s.lon AS lon "
+        "FROM surrounding_all s JOIN (SELECT DISTINCT a.plmn AS plmn, a.rat AS rat, a.cell_type AS cell_type, a.cell AS cell FROM accused a) c "
+        "ON c.plmn = s.plmn AND c.rat = s.rat AND c.cell_type = s.cell_type AND c.cell = s.cell "
+        "ORDER BY s.at, s.imsi, s.cell, s.source, s.near_cell, s.lat, s.lon"
+    ).to_pylist()
+    return rows
+
+
+def borders(engine: Engine, seen: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return towards whom the placed cells look that are seen or stand near a seen one; rows of `border_all` over all days."""
+    # Tiles of a twentieth of a degree, some five kilometres, and those next to them: a nation's borders fit no memory.
+    tiles = {
+        (math.floor(row["lat"] * 20) + north, math.floor(row["lon"] * 20) + east)
+        for row in seen
+        for north in (-1, 0, 1)
+        for east in (-1, 0, 1)
+    }
+    engine.put("tile", pa.Table.from_pylist([{"north": north, "east": east} for north, east in sorted(tiles)], _TILE))
+    rows: list[dict[str, Any]] = engine.fetch(
+        "SELECT b.cell AS cell, b.lat AS lat, b.lon AS lon, b.other_lat AS other_lat, b.other_lon AS other_lon, "
+        "CAST(sum(b.crossings) AS BIGINT) AS crossings FROM border_all b "
+        "JOIN tile t ON t.north = CAST(floor(b.lat * 20) AS BIGINT) AND t.east = CAST(floor(b.lon * 20) AS BIGINT) "
+        "GROUP BY b.cell, b.lat, b.lon, b.other_lat, b.other_lon ORDER BY cell, lat, lon, other_lat, other_lon"
     ).to_pylist()
     return rows
 

@@ -151,7 +151,12 @@ def _examined(request: Request, lake: Lake, engine: Engine, loaded: Loaded, prog
         unit = hand_units.get((CellKey.of(hand), hand["hand"]))
         if unit is not None:
             sources.setdefault((CellKey.of(hand), unit), set()).add(hand["source"])
-    positions = tracks(suspects, accused_tables.sightings(engine) if "moving_cell" not in examined.silent else [], sources)
+    steps = [] if holdings.missing(examination.PLACED) else accused_tables.steps(engine)
+    borders = accused_tables.borders(engine, steps) if steps else []
+    seen = {(row["near_cell"], row["lat"], row["lon"]) for row in steps} | {
+        (row["cell"], row["lat"], row["lon"]) for row in borders
+    }
+    positions = tracks(suspects, steps, seen, borders, sources)
     return Case(
         operator=operator,
         holdings=holdings,

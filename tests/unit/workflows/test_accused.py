@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 from made_up_case import END, START, exposure, key, suspect
 
-from cellwarden.workflows.accused import exposed, frequent_plmn, places, put_accused, sightings, spans
+from cellwarden.workflows.accused import borders, exposed, frequent_plmn, places, put_accused, spans, steps
 from cellwarden.workflows.bootstrap import opened_engine
 
 DATED = ("usage", "links", "payments", "complaints", "logins", "tips")
@@ -96,10 +96,16 @@ def test_the_background_of_the_map_is_active_equipment_with_a_place_once_each(en
     assert [(row["lat"], row["kind"]) for row in places(engine)] == [(36.0, "femto"), (37.0, "macro")]
 
 
-def test_sightings_are_those_of_flagged_cells_in_order_of_time(engine):
+def test_steps_are_those_of_accused_cells_in_order_of_time(engine):
     cells = [{"plmn": "00101", "rat": "lte", "cell_type": "home", "cell": cell} for cell in (7, 8)]
-    seen = {"source": "10.0.0.1", "tenth": 0, "lat": 37.0, "lon": 127.0, "lat_spread": 0.0, "lon_spread": 0.0, "visitors": 3}
-    rows = [{**cell, **seen, "hour_at": at} for cell in cells for at in (END, START)]
-    engine.put("sighting_all", pa.Table.from_pylist(rows))
-    engine.put("candidate", pa.Table.from_pylist(cells[:1]))
-    assert [(row["cell"], row["hour_at"]) for row in sightings(engine)] == [(7, START), (7, END)]
+    seen = {"source": "10.0.0.1", "imsi": 1, "near_cell": 5, "lat": 37.0, "lon": 127.0}
+    engine.put("surrounding_all", pa.Table.from_pylist([{**cell, **seen, "at": at} for cell in cells for at in (END, START)]))
+    engine.put("accused", pa.Table.from_pylist([cells[0], cells[0]]))
+    assert [(row["cell"], row["at"]) for row in steps(engine)] == [(7, START), (7, END)]
+
+
+def test_borders_are_summed_over_days_and_left_out_where_nobody_was(engine):
+    other = {"other_lat": 37.01, "other_lon": 127.0, "crossings": 2}
+    rows = [{"cell": cell, "lat": lat, "lon": 127.02, **other} for cell, lat in ((5, 37.02), (5, 37.02), (6, 37.06), (7, 37.4))]
+    engine.put("border_all", pa.Table.from_pylist(rows))
+    assert [(row["cell"], row["crossings"]) for row in borders(engine, [{"lat": 37.03, "lon": 127.03}])] == [(5, 4), (6, 2)]

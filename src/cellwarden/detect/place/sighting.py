@@ -1,4 +1,8 @@
-"""Where home cells were every ten minutes, from the neighbours of their visitors: what every question about places reads."""
+"""Where home cells were every ten minutes, from the neighbours of their visitors: what every question about places reads.
+
+`SIGHTING` is the median place, good to about half the distance of masts, and enough to see a cell move; `SURROUNDING` and `BORDER` keep
+what is needed to place an accused cell better: which placed cells its visitors were on, and towards whom each of these looks.
+"""
 
 from __future__ import annotations
 
@@ -27,4 +31,40 @@ SIGHTING = Preparation(
             ("visitors", pa.int64()),
         ]
     ),
+)
+SURROUNDING = Preparation(
+    name="surrounding_all",
+    row="visitor's step between a home cell and a placed cell",
+    script=Script.beside(__file__, "surrounding.sql"),
+    schema=pa.schema(
+        [
+            ("plmn", pa.string()),
+            ("rat", pa.string()),
+            ("cell_type", pa.string()),
+            ("cell", pa.int64()),
+            ("source", pa.string()),
+            ("at", pa.timestamp("us")),
+            ("imsi", pa.int64()),
+            ("near_cell", pa.int64()),
+            ("lat", pa.float64()),
+            ("lon", pa.float64()),
+        ]
+    ),
+    after=(SIGHTING,),
+)
+BORDER = Preparation(
+    name="border_all",
+    row="placed cell and other place: how often phones crossed between them within ten minutes",
+    script=Script.beside(__file__, "border.sql"),
+    schema=pa.schema(
+        [
+            ("cell", pa.int64()),
+            ("lat", pa.float64()),
+            ("lon", pa.float64()),
+            ("other_lat", pa.float64()),
+            ("other_lon", pa.float64()),
+            ("crossings", pa.int64()),
+        ]
+    ),
+    after=(SIGHTING,),
 )

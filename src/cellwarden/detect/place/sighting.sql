@@ -24,19 +24,23 @@ LEFT JOIN placed c ON c.plmn = a.plmn AND c.cell_type = coalesce(a.cell_type, k.
 -- @table stride
 SELECT w.imsi AS imsi, w.at AS at, w.plmn AS plmn, w.rat AS rat, w.cell_type AS cell_type, w.cell AS cell, w.source AS source, w.lat AS lat, w.lon AS lon,
   lag(w.at) OVER (PARTITION BY w.imsi ORDER BY w.at, w.cell, w.source) AS before_at,
+  lag(w.cell) OVER (PARTITION BY w.imsi ORDER BY w.at, w.cell, w.source) AS before_cell,
   lag(w.lat) OVER (PARTITION BY w.imsi ORDER BY w.at, w.cell, w.source) AS before_lat,
   lag(w.lon) OVER (PARTITION BY w.imsi ORDER BY w.at, w.cell, w.source) AS before_lon,
   lead(w.at) OVER (PARTITION BY w.imsi ORDER BY w.at, w.cell, w.source) AS after_at,
+  lead(w.cell) OVER (PARTITION BY w.imsi ORDER BY w.at, w.cell, w.source) AS after_cell,
   lead(w.lat) OVER (PARTITION BY w.imsi ORDER BY w.at, w.cell, w.source) AS after_lat,
   lead(w.lon) OVER (PARTITION BY w.imsi ORDER BY w.at, w.cell, w.source) AS after_lon
 FROM walk w
 
 -- @table neighbour
-SELECT s.imsi AS imsi, s.at AS at, s.plmn AS plmn, s.rat AS rat, s.cell_type AS cell_type, s.cell AS cell, s.source AS source, s.before_lat AS lat, s.before_lon AS lon
+SELECT s.imsi AS imsi, s.at AS at, s.plmn AS plmn, s.rat AS rat, s.cell_type AS cell_type, s.cell AS cell, s.source AS source,
+  s.before_cell AS near_cell, s.before_lat AS lat, s.before_lon AS lon
 FROM stride s
 WHERE s.lat IS NULL AND s.before_lat IS NOT NULL AND s.before_at >= s.at - INTERVAL '10' MINUTE
 UNION ALL
-SELECT s.imsi AS imsi, s.at AS at, s.plmn AS plmn, s.rat AS rat, s.cell_type AS cell_type, s.cell AS cell, s.source AS source, s.after_lat AS lat, s.after_lon AS lon
+SELECT s.imsi AS imsi, s.at AS at, s.plmn AS plmn, s.rat AS rat, s.cell_type AS cell_type, s.cell AS cell, s.source AS source,
+  s.after_cell AS near_cell, s.after_lat AS lat, s.after_lon AS lon
 FROM stride s
 WHERE s.lat IS NULL AND s.after_lat IS NOT NULL AND s.after_at <= s.at + INTERVAL '10' MINUTE
 

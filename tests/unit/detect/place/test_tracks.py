@@ -7,7 +7,9 @@ from made_up_records import HOME, PLMN, at, mast, minutes, touch, version
 from cellwarden.detect.detector import CellKey
 from cellwarden.detect.fusion import Spell, Suspect
 from cellwarden.detect.place.moving_cell import distance_m
-from cellwarden.detect.place.tracks import LEAST_RADIUS_M, middle, tracks
+from cellwarden.detect.place.sighting import BORDER, SURROUNDING
+from cellwarden.detect.place.tracks import LEAST_RADIUS_M, MIN_VISITORS, Position, middle, tracks
+from cellwarden.detect.preparation import prepare
 
 KEY = CellKey(PLMN, "lte", "home", HOME)
 START = at("05 10:00")
@@ -31,26 +33,38 @@ def suspect(from_at=START):
 
 
 def visitors(lat, lon, since, count, *, first=100):
-    """Visitors that come from the masts nearest to a place, the nearest first."""
-    near = sorted(GRID, key=lambda each: math.hypot(each["lat"] - lat, 0.8 * (each["lon"] - lon)))[:4]
+    """Visitors that come from the masts around a place, the more from one the nearer it is (fourth power of the distance)."""
+    near = {each["cell"]: (math.hypot(each["lat"] - lat, 0.8 * (each["lon"] - lon)) + 1e-4) ** -4 for each in GRID}
+    came = dict.fromkeys(near, 0)
+    for _ in range(count):
+        # The next one comes from the mast that is furthest behind its share.
+        came[max(near, key=lambda cell: near[cell] / (came[cell] + 0.5))] += 1
+    masts = [cell for cell, times in came.items() for _ in range(times)]
     return [
         row
-        for number in range(count)
+        for number, cell in enumerate(masts)
         for row in (
-            touch(near[number % len(near)]["cell"], first + number, since + timedelta(seconds=20 * number) - minutes(2), cell_type="macro", source=None),
+            touch(cell, first + number, since + timedelta(seconds=20 * number) - minutes(2), cell_type="macro", source=None),
             touch(HOME, first + number, since + timedelta(seconds=20 * number)),
         )
     ]  # fmt: skip
 
 
-def sightings(room, access):
+SOURCES = {(KEY, "unit-1"): {"10.0.0.1"}}
+CELLS = [(each["cell"], each["lat"], each["lon"]) for each in GRID]
+
+
+def tracked(room, access, **more):
+    """Return the track of one suspect, all the way from access rows."""
     room.fill(access=access, equipment=[*GRID, version(HOME)])
     room.base()
-    room.prepare()
-    return room.engine.fetch("SELECT * FROM sighting_all ORDER BY hour_at, tenth").to_pylist()
+    prepare(room.engine, (SURROUNDING, BORDER), days=room.days(), read_day=room.read_day)
+    steps, borders = (room.engine.fetch(f"SELECT * FROM {name} t").to_pylist() for name in ("surrounding_all", "border_all"))
+    return tracks([suspect(**more)], steps, CELLS, borders, SOURCES)
 
 
-SOURCES = {(KEY, "unit-1"): {"10.0.0.1"}}
+def off_m(position, lat, lon):
+    return distance_m(min(lat, position.lat), min(lon, position.lon), max(lat, position.lat), max(lon, position.lon))
 
 
 def test_places_a_cell_within_its_radius_of_the_truth_every_ten_minutes(room):
@@ -58,58 +72,99 @@ def test_places_a_cell_within_its_radius_of_the_truth_every_ten_minutes(room):
     access = [
         row
         for number, place in enumerate(truth)
-        for row in visitors(*place, START + minutes(10 * number), 12, first=100 * number)
+        for row in visitors(*place, START + minutes(10 * number), 29, first=100 * number)
     ]
-    found = tracks([suspect()], sightings(room, access), SOURCES)
+    found = tracked(room, access)
     assert [each.at for each in found] == [START, START + minutes(10), START + minutes(20)]
-    for each, (lat, lon) in zip(found, truth, strict=True):
-        off = distance_m(min(lat, each.lat), min(lon, each.lon), max(lat, each.lat), max(lon, each.lon))
-        assert off <= each.radius_m
+    for each, place in zip(found, truth, strict=True):
+        assert off_m(each, *place) <= each.radius_m
         assert each.radius_m >= LEAST_RADIUS_M.value
 
 
-def test_cannot_tell_with_fewer_than_three_visitors(room):
-    found = tracks([suspect()], sightings(room, visitors(37.512, 127.015, START, 2)), SOURCES)
-    assert found == []
-    assert middle(found) is None
-
-
-def row(when, *, source="10.0.0.1", visitors=3, lat=37.5, spread=0.0):
+def step(when, imsi, *, near=GRID[5], source="10.0.0.1", cell=HOME):
     return {
-        "plmn": PLMN, "rat": "lte", "cell_type": "home", "cell": HOME, "source": source, "hour_at": when.replace(minute=0), "tenth": when.minute // 10,
-        "lat": lat, "lon": 127.0, "lat_spread": spread, "lon_spread": 0.0, "visitors": visitors,
+        "plmn": PLMN, "rat": "lte", "cell_type": "home", "cell": cell, "source": source, "at": when, "imsi": imsi,
+        "near_cell": near["cell"], "lat": near["lat"], "lon": near["lon"],
     }  # fmt: skip
 
 
+def steps(count, since=START, *, first=0, **more):
+    return [step(since + timedelta(seconds=20 * number), first + number, **more) for number in range(count)]
+
+
+def told(rows, *, of=None, sources=SOURCES):
+    return tracks(of or [suspect()], rows, CELLS, [], sources)
+
+
 @pytest.mark.parametrize(
-    ("when", "told"),
+    ("count", "positions"), [(int(MIN_VISITORS.value), 1), pytest.param(int(MIN_VISITORS.value) - 1, 0, id="one-too-few")]
+)
+def test_cannot_tell_with_fewer_visitors(count, positions):
+    found = told(steps(count))
+    assert len(found) == positions
+    assert (middle(found) is None) is (positions == 0)
+
+
+def test_visitors_of_the_ten_minutes_before_and_after_count_and_one_who_comes_back_counts_once():
+    rows = [*steps(6), *steps(6, START + minutes(10), first=50)]
+    assert [each.at for each in told(rows)] == [START, START + minutes(10)]
+    assert told([*steps(6), *steps(6, START + minutes(10))]) == []
+
+
+def test_masts_all_over_town_at_once_tell_no_place():
+    """A crowd sent from everywhere: each visitor has another neighbour, and no spot suits them."""
+    far = [mast(7_000_000 + number, 37.3 + 0.05 * number, 126.7 + 0.06 * (number % 5)) for number in range(12)]
+    cells = [(each["cell"], each["lat"], each["lon"]) for each in far]
+    rows = [step(START + timedelta(seconds=number), number, near=each) for number, each in enumerate(far)]
+    assert all(each.radius_m > 500 for each in tracks([suspect()], rows, cells, [], SOURCES))
+
+
+@pytest.mark.parametrize(
+    ("when", "is_told"),
     [("09:40", False), ("09:50", False), ("10:00", True), ("10:20", True), ("10:30", False)],
 )
-def test_tells_the_ten_minutes_that_meet_the_spell(when, told):
-    assert bool(tracks([suspect()], [row(at(f"05 {when}"))], SOURCES)) is told
+def test_tells_the_ten_minutes_that_meet_the_spell(when, is_told):
+    assert bool(told(steps(12, at(f"05 {when}")))) is is_told
 
 
 def test_the_ten_minutes_in_which_a_spell_begins_belong_to_it():
-    late = suspect(from_at=START + minutes(7))
-    assert len(tracks([late], [row(START)], SOURCES)) == 1
+    assert len(told(steps(12), of=[suspect(from_at=START + minutes(7))])) == 1
 
 
 def test_the_household_of_a_cloned_cell_is_not_the_clones_track():
-    assert tracks([suspect()], [row(START, source="10.0.0.9")], SOURCES) == []
-    assert tracks([suspect()], [row(START)], {}) == []
+    assert told(steps(12, source="10.0.0.9")) == []
+    assert told(steps(12), sources={}) == []
 
 
-def test_more_visitors_and_less_spread_narrow_the_radius_to_its_floor():
-    radii = [tracks([suspect()], [row(START, visitors=count, spread=0.02)], SOURCES)[0].radius_m for count in (3, 12, 48)]
-    assert radii == sorted(radii, reverse=True)
-    assert radii[0] == pytest.approx(2 * 0.02 * 111_320 / math.sqrt(3))
-    assert tracks([suspect()], [row(START, visitors=10_000)], SOURCES)[0].radius_m == LEAST_RADIUS_M.value
+def test_the_ids_of_one_unit_tell_of_one_place():
+    other = CellKey(PLMN, "lte", "home", HOME + 1)
+    rows = [*steps(5), *steps(5, cell=HOME + 1, first=50)]
+    assert told(rows) == []
+    (found,) = told(rows, sources={**SOURCES, (other, "unit-1"): {"10.0.0.1"}})
+    assert found.key == KEY
+
+
+def test_nothing_placed_around_tells_nothing():
+    assert tracks([suspect()], steps(12), [], [], SOURCES) == []
+
+
+def test_the_order_of_rows_changes_nothing():
+    rows = [*steps(12), *steps(12, START + minutes(10), near=GRID[6])]
+    assert told(rows) == told(rows[::-1])
+
+
+def test_standing_still_lets_the_moments_help_each_other():
+    """The same visitors, at once or spread over half an hour: a unit that stands is placed as well at each moment."""
+    apart = told([*steps(10), *steps(10, START + minutes(10), first=50), *steps(10, START + minutes(20), first=90)])
+    alone = told(steps(10))
+    assert apart[1].radius_m < alone[0].radius_m
 
 
 def test_the_middle_holds_every_position():
-    positions = tracks(
-        [suspect()], [row(START), row(START + minutes(10), lat=37.51), row(START + minutes(20), lat=37.52)], SOURCES
-    )
+    positions = [
+        Position(key=KEY, unit="unit-1", spell_from=START, at=START, lat=lat, lon=127.0, radius_m=100.0)
+        for lat in (37.50, 37.51, 37.52)
+    ]
     lat, lon, radius_m = middle(positions)
     assert (lat, lon) == (37.51, 127.0)
-    assert radius_m == pytest.approx(0.01 * 111_320 + LEAST_RADIUS_M.value, rel=0.001)
+    assert radius_m == pytest.approx(0.01 * 111_320 + 100, rel=0.001)

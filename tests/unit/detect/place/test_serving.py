@@ -1,0 +1,81 @@
+"""Which placed cell serves a spot: near ones more than far ones, and a sector where it looks."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cellwarden.detect.place.serving import SECTORS, masts
+
+HERE, THERE = (1, 37.50, 127.00), (2, 37.50, 127.01)
+EAST, NORTH = (37.50, 127.02), (37.52, 127.00)
+
+
+def crossing(cell, other, times=10):
+    return {
+        "cell": cell[0],
+        "lat": cell[1],
+        "lon": cell[2],
+        "other_lat": other[0],
+        "other_lon": other[1],
+        "crossings": times,
+    }
+
+
+def share(around, near, x, y):
+    return float(np.exp(around.log_shares(np.array([float(x)]), np.array([float(y)]))[near][0]))
+
+
+@given(st.floats(-3000, 3000), st.floats(-3000, 3000))
+def test_the_shares_of_a_spot_are_one_and_none_is_nothing(x, y):
+    around = masts([HERE, THERE, (3, 37.5, 127.0)], [crossing(HERE, EAST), crossing((3, 37.5, 127.0), NORTH)])
+    shares = [share(around, near, x, y) for near in around.cells]
+    assert sum(shares) == pytest.approx(1)
+    assert min(shares) > 0
+
+
+def test_the_nearer_mast_serves_more():
+    around = masts([HERE, THERE], [])
+    near, far = around.x
+    assert share(around, HERE, near + 100, 0) > 0.9
+    assert share(around, HERE, (near + far) / 2, 0) == pytest.approx(0.5)
+    assert share(around, HERE, far - 100, 0) < 0.1
+
+
+def test_sectors_share_the_circle_and_look_to_those_they_border_on():
+    sectors = [(number, 37.5, 127.0) for number in (11, 12, 13)]
+    truth = {11: 0.0, 12: 2 * math.pi / 3, 13: 4 * math.pi / 3}
+    borders = [
+        crossing(near, (37.5 + 0.01 * math.sin(truth[near[0]]), 127.0 + 0.0126 * math.cos(truth[near[0]]))) for near in sectors
+    ]
+    around = masts(sectors, borders)
+    for near, azimuth in zip(around.cells, around.azimuth, strict=True):
+        assert math.cos(azimuth - truth[near[0]]) == pytest.approx(1, abs=0.01)
+        x, y = 300 * math.cos(truth[near[0]]), 300 * math.sin(truth[near[0]])
+        assert share(around, near, x, y) > 0.9
+
+
+def test_a_crossing_far_away_turns_no_sector():
+    """A phone on the motorway crosses from here to the next town; the border is still with the house opposite."""
+    pair = [(11, 37.5, 127.0), (12, 37.5, 127.0)]
+    around = masts(pair, [crossing(pair[0], EAST), crossing(pair[0], (37.5, 125.0), times=300)])
+    assert abs(around.azimuth[0]) < 0.1
+
+
+@pytest.mark.parametrize("count", [1, int(SECTORS.value) + 1])
+def test_a_lone_cell_and_the_layers_of_one_mast_look_all_around(count):
+    cells = [(number, 37.5, 127.0) for number in range(count)]
+    assert np.isnan(masts(cells, [crossing(each, EAST) for each in cells]).azimuth).all()
+
+
+def test_a_box_holds_the_cells_inside_it():
+    around = masts([HERE, THERE], [])
+    assert around.within(around.x[0] - 1, around.x[0] + 1, -1, 1).cells == [HERE]
+
+
+def test_a_plane_goes_there_and_back():
+    plane = masts([HERE, THERE], []).plane
+    x, y = plane.metres(np.array([37.51]), np.array([127.02]))
+    assert plane.degrees(float(x[0]), float(y[0])) == pytest.approx((37.51, 127.02))
