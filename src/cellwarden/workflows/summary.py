@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cellwarden import __version__
 from cellwarden.detect.examination import SPELL
+from cellwarden.detect.place.tracks import BIN
 from cellwarden.exposure.people import PEOPLE
 from cellwarden.foundation.clock import aware, iso
 from cellwarden.linkage.link import LINKED
@@ -102,6 +103,7 @@ def make_summary(
         "links": further_summary(case.further),
         "suspects": {grade: graded.get(grade, 0) for grade in GRADES},
         "units": len(accused_units),
+        "placed": _placed(case),
         "unregistered_equipment": _unregistered(case),
         "silent": case.examination.silent,
         "missing_sources": sorted(name for name in TABLES if not case.holdings.columns[name]),
@@ -152,6 +154,19 @@ def _payments(case: Case) -> Row | None:
         "disputed": len(disputed),
         "not_disputed_approved": sum(each.row["disputed_at"] is None for each in approved),
     }
+
+
+def _placed(case: Case) -> Row:
+    """Say for how much of the accused units' time on the air their place can be told, in spans of ten minutes."""
+    on_air = set()
+    for each in case.examination.suspects:
+        if each.grade in ACCUSING:
+            at = each.spell.from_at - each.spell.from_at.replace(hour=0, minute=0, second=0, microsecond=0)
+            first = each.spell.from_at - at % BIN
+            spans = (each.spell.to_at - first) // BIN + 1
+            on_air |= {(each.spell.unit, first + number * BIN) for number in range(spans)}
+    told = {(each.unit, each.at) for each in case.positions}
+    return {"ten_minutes_on_air": len(on_air), "ten_minutes_told": len(told & on_air)}
 
 
 def _unregistered(case: Case) -> list[str]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from made_up_case import END, START, case, finding, input_file, key, payment, summary, suspect
 
+from cellwarden.detect.place.tracks import Position
 from cellwarden.records.operator import Operator
 from cellwarden.records.tables import TABLES
 from cellwarden.workflows.dossier import queries
@@ -177,3 +178,13 @@ def test_the_instant_of_knowledge_is_written_in_utc():
     loaded = type("Loaded", (), {"repeated": {}, "ignored": (), "unread": ()})
     assert make_summary(held, loaded, [], until=until, engine="duckdb", revealed=False)["until"] == "2025-08-06T00:00:00Z"
     assert summary(held)["until"] is None
+
+
+def test_how_much_of_the_time_on_the_air_a_place_can_be_told():
+    """Two ids of one unit are one place; an id that nobody accuses counts for nothing."""
+    spells = [suspect(), suspect(of=key(8)), suspect("review", of=key(9), unit="unit-2")]
+    told = Position(key=key(), unit="unit-1", spell_from=START, at=START, lat=37.0, lon=127.0, radius_m=300.0)
+    assert summary(case(suspects=spells, positions=[told, told]))["placed"] == {
+        "ten_minutes_on_air": (END - START) // timedelta(minutes=10) + 1,
+        "ten_minutes_told": 1,
+    }
