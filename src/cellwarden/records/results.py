@@ -8,6 +8,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from cellwarden.records.rejected import REJECTED_SCHEMA
+from cellwarden.records.vocabulary import IDENTITY_GRADES
 
 _TEXT, _CELL, _AT, _REAL = pa.string(), pa.int64(), pa.timestamp("us", tz="UTC"), pa.float64()
 
@@ -63,6 +64,7 @@ EXPOSURES = pa.schema(
         ("evidence", _TEXT),
     ]
 )
+CENSUS = pa.schema([("measure", _TEXT), ("part", _TEXT), *((name, pa.int64()) for name in ("people", *IDENTITY_GRADES))])
 PAYMENT_LINKS = pa.schema([("payment_id", _TEXT), *_LINK])
 COMPLAINT_LINKS = pa.schema([("complaint_id", _TEXT), *_LINK])
 LOGIN_LINKS = pa.schema([("at", _AT), ("service", _TEXT), ("event", _TEXT), *_LINK])
@@ -189,6 +191,7 @@ RESULTS: dict[str, pa.Schema] = {
     "findings": FINDINGS,
     "suspects": SUSPECTS,
     "exposures": EXPOSURES,
+    "census": CENSUS,
     "payment_links": PAYMENT_LINKS,
     "complaint_links": COMPLAINT_LINKS,
     "login_links": LOGIN_LINKS,

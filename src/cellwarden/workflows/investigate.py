@@ -219,6 +219,7 @@ def _write(folder: Path, *, request: Request, lake: Lake, loaded: Loaded, case: 
             "settings": loaded.settings,
             "until": iso(request.until) if request.until else None,
             "revealed": bool(request.reveal),
+            "key": manifest.key,
             "operator": {
                 "name": case.operator.name,
                 "time_zone": case.operator.time_zone,

@@ -97,7 +97,7 @@ def make_summary(
         ],
         "ignored_files": sorted([*loaded.ignored, *loaded.unread]),
         "data_faults": _faults(inputs),
-        **case.people,
+        **{name: counted for name, counted in case.people.items() if name != "census"},
         "payments_linked": payments,
         "chance_links_expected": case.linkage.by_chance,
         "links": further_summary(case.further),

@@ -48,6 +48,7 @@ def result_tables(case: Case, name_of: Callable[[int], str]) -> dict[str, list[R
                 case.exposures, key=lambda each: (name_of(each.imsi), each.from_at, *_place(_key_columns(each)), each.unit)
             )
         ],
+        "census": case.people["census"],
         "payment_links": [
             {
                 "payment_id": each.payment_id,

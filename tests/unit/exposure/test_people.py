@@ -5,7 +5,7 @@ import pytest
 from exposed_people import START, Accused, census, seen
 from made_up_records import OTHER_HOME, minutes, touch
 
-from cellwarden.exposure.people import count_people
+from cellwarden.exposure.people import MEASURES, count_people
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -96,3 +96,22 @@ def test_nobody_is_zero_and_not_unknown(room):
     assert people["people_signal_exposed"] == grades(0, 0, 0)
     assert people["people_by_technology"] == dict.fromkeys(("lte", "nr", "utra", "geran"), "not recorded")
     assert (people["people_by_day_local"], people["people_by_controller"]) == ({}, {})
+
+
+def test_the_tables_reconcile_by_every_measure(room):
+    """Districts and controllers add up; cells, days and technologies overlap, and none is larger than the total."""
+    access = [seen(1, identity="imsi"), at_nr(1, 5), seen(2, ciphering=0), seen(3), at_nr(4)]
+    subscribers = [{"imsi": 1, "controller": "own", "district": "Example-gu 1"}, {"imsi": 2, "district": "Example-gu 2"}]
+    people = counted(room, access, Accused(), NR, subscribers=subscribers)
+    rows = people["census"]
+    for row in rows:
+        assert row["people"] is None or row["people"] == row["imsi"] + row["possible"] + row["guti"]
+    sums = {measure: sum(row["people"] or 0 for row in rows if row["measure"] == measure) for measure in MEASURES}
+    assert sums == {"total": 4, "technology": 5, "cell": 5, "day": 4, "district": 4, "controller": 4}
+    grades_of = {(row["measure"], row["part"]): (row["imsi"], row["possible"], row["guti"]) for row in rows}
+    assert grades_of["total", "all"] == (1, 1, 2)
+    assert grades_of["district", "Example-gu 1"] == (1, 0, 0)
+    assert grades_of["district", "not recorded"] == (0, 0, 2)
+    assert grades_of["cell", f"00101 nr gnb {OTHER_HOME}"] == (0, 0, 2)
+    assert grades_of["technology", "utra"] == (None, None, None)
+    assert people["people_by_district"] == {"Example-gu 1": 1, "Example-gu 2": 1, "not recorded": 2}

@@ -31,6 +31,7 @@ NOBODY = {
     "people_by_technology": {},
     "people_by_day_local": {},
     "people_by_controller": {},
+    "census": [],
 }
 
 

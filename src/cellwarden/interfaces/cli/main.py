@@ -16,7 +16,7 @@ from cellwarden import __version__
 from cellwarden.foundation.clock import iso
 from cellwarden.foundation.errors import CellwardenError, UsageError
 from cellwarden.ingest.check import check as check_records
-from cellwarden.interfaces.cli import bundling, decoding, exercise, filing, gate, notices, tables
+from cellwarden.interfaces.cli import bundling, census, decoding, exercise, filing, gate, notices, tables
 from cellwarden.interfaces.cli import case as case_commands
 from cellwarden.interfaces.cli import clock as clock_commands
 from cellwarden.interfaces.cli import contain as contain_commands
@@ -225,6 +225,7 @@ def demo(
 
 
 bundling.register(app)
+census.register(app)
 exercise.register(app)
 gate.register(app)
 filing.register(app)
