@@ -98,7 +98,7 @@ def _table(measured: dict[str, dict[str, dict[str, int]]]) -> list[dict[str, Any
                     "measure": measure,
                     "part": part or "all",
                     "people": people["total"],
-                    **{name: people[name] for name in IDENTITY_GRADES},
+                    **{f"people_{name}": people[name] for name in IDENTITY_GRADES},
                 }
             )
     return rows

@@ -64,7 +64,14 @@ EXPOSURES = pa.schema(
         ("evidence", _TEXT),
     ]
 )
-CENSUS = pa.schema([("measure", _TEXT), ("part", _TEXT), *((name, pa.int64()) for name in ("people", *IDENTITY_GRADES))])
+CENSUS = pa.schema(
+    [
+        ("measure", _TEXT),
+        ("part", _TEXT),
+        ("people", pa.int64()),
+        *((f"people_{grade}", pa.int64()) for grade in IDENTITY_GRADES),
+    ]
+)
 PAYMENT_LINKS = pa.schema([("payment_id", _TEXT), *_LINK])
 COMPLAINT_LINKS = pa.schema([("complaint_id", _TEXT), *_LINK])
 LOGIN_LINKS = pa.schema([("at", _AT), ("service", _TEXT), ("event", _TEXT), *_LINK])

@@ -105,10 +105,12 @@ def test_the_tables_reconcile_by_every_measure(room):
     people = counted(room, access, Accused(), NR, subscribers=subscribers)
     rows = people["census"]
     for row in rows:
-        assert row["people"] is None or row["people"] == row["imsi"] + row["possible"] + row["guti"]
+        assert row["people"] is None or row["people"] == row["people_imsi"] + row["people_possible"] + row["people_guti"]
     sums = {measure: sum(row["people"] or 0 for row in rows if row["measure"] == measure) for measure in MEASURES}
     assert sums == {"total": 4, "technology": 5, "cell": 5, "day": 4, "district": 4, "controller": 4}
-    grades_of = {(row["measure"], row["part"]): (row["imsi"], row["possible"], row["guti"]) for row in rows}
+    grades_of = {
+        (row["measure"], row["part"]): (row["people_imsi"], row["people_possible"], row["people_guti"]) for row in rows
+    }
     assert grades_of["total", "all"] == (1, 1, 2)
     assert grades_of["district", "Example-gu 1"] == (1, 0, 0)
     assert grades_of["district", "not recorded"] == (0, 0, 2)
