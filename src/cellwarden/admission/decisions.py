@@ -138,8 +138,12 @@ def _version(registry: Registry, facts: Facts) -> Version | None:
     if facts.equipment_id is not None:
         return registry.in_force(facts.equipment_id, facts.at, cell=facts.cell)
     if facts.certificate is not None:
-        # The units that have it now come first: of those that merely had it, the rule on pinning speaks.
-        holders = registry.sharers(facts.certificate, facts.at) or registry.of_certificate(facts.certificate)
+        # The units that have it now come first: of those that merely had it, or that it merely names, the rule on pinning speaks.
+        holders = (
+            registry.sharers(facts.certificate, facts.at)
+            or registry.of_certificate(facts.certificate)
+            or list(facts.certificate_names or ())
+        )
     elif facts.serial is not None:
         holders = registry.of_serial(facts.serial)
     elif facts.cell is not None and facts.cell_type is not None:

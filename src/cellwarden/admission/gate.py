@@ -13,6 +13,7 @@ from cellwarden.admission.blocks import Block, BlockList
 from cellwarden.admission.decisions import Decision, decide, review
 from cellwarden.admission.facts import Facts, Stage, union
 from cellwarden.admission.policy import Policy
+from cellwarden.admission.registry import NEVER
 from cellwarden.admission.rulebook import CLONE_CODES
 from cellwarden.admission.sessions import Bond, Session, Sessions
 
@@ -84,6 +85,24 @@ class Gate:
             return [answer, *self._alert(decision, facts)]
         cuts = [Cut(old, facts.at) for where in decision.replaces if (old := self._replaced(where, facts)) is not None]
         return [replace(answer, session=self._noted(facts, decision)), *self._alert(decision, facts), *cuts]
+
+    def adopt(self, facts: Facts) -> list[Outcome]:
+        """Take up a tunnel that was let in before: it opens its session unless a rule for live sessions now cuts it.
+
+        A registry that was never filled cuts nobody: who is in stays in until there is something to judge by.
+        """
+        unit = facts.equipment_id
+        if unit is None or self.sessions.at(facts.gateway, facts.key) is not None:
+            return self.ask(facts)
+        session = Session(gateway=facts.gateway, key=facts.key, equipment_id=unit, opened_at=facts.at, facts=facts)
+        decision = Decision(allow=True, equipment_id=unit, facts=facts)
+        if self.registry.as_of != NEVER:
+            decision = review(self.registry, self.sessions, session, facts, self.policy)
+        if not decision.allow:
+            return [Answered(decision, facts), *self._alert(decision, facts)]
+        self.sessions.open(session)
+        self._remember(session)
+        return [Answered(decision, facts, session)]
 
     def leave(self, gateway: str, key: str) -> Session | None:
         """Note that a tunnel is gone; return its session, if it was let in."""

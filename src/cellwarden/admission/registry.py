@@ -114,6 +114,10 @@ class Registry:
         """Return every version of a unit, the latest recorded first; empty if there is none."""
         return self._units.get(equipment_id, ())
 
+    def units(self) -> set[str]:
+        """Return the id of every unit."""
+        return set(self._units)
+
     def versions(self) -> Iterator[Version]:
         """Yield every version of every unit."""
         for history in self._units.values():

@@ -6,28 +6,24 @@ import csv
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-
 from cellwarden.admission.addresses import networks
 from cellwarden.admission.policy import Policy, parse_policy
-from cellwarden.admission.registry import Registry, Version
+from cellwarden.admission.registry import Registry
 from cellwarden.admission.replay import CLASSES, replay
 from cellwarden.admission.rulebook import RULES
 from cellwarden.foundation.clock import iso
-from cellwarden.foundation.errors import UsageError
 from cellwarden.ingest.folder import find_inputs
-from cellwarden.ingest.tabular import read_table
 from cellwarden.records.operator import Operator
-from cellwarden.records.tables import TABLES
 from cellwarden.workflows.load import read_mapping
+from cellwarden.workflows.registry_folder import read_rows, registry_versions, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    import pyarrow as pa
 
     from cellwarden.admission.replay import Hurt, Replay
 
-_ROWS = 16_384
 HURT_COLUMNS = ("equipment_id", "class", "attempts", "refused", "first_at", "last_at", "reasons", "source_ips")
 _MOST_SOURCES = 5
 
@@ -43,10 +39,10 @@ def replay_folder(records: Path, *, policy: Path | None = None, mapping: Path | 
     Returns:
         `read` and `rejected` rows of both tables, `attempts`, `refused`, `reasons` and `hurt`, as JSON would hold them.
     """
-    links, equipment = _read(records, "links", mapping), _read(records, "equipment", mapping)
+    links, equipment = read_rows(records, "links", mapping), read_rows(records, "equipment", mapping)
     versions, unreadable = registry_versions(equipment[0])
     rules = _policy(records, policy, mapping, links[0])
-    told = replay(Registry(versions), _rows(links[0].sort_by("at")), rules)
+    told = replay(Registry(versions), rows(links[0].sort_by("at")), rules)
     return {
         "rows": {
             "links": {"accepted": links[0].num_rows, "rejected": links[1]},
@@ -63,17 +59,6 @@ def replay_folder(records: Path, *, policy: Path | None = None, mapping: Path | 
     }
 
 
-def registry_versions(equipment: pa.Table) -> tuple[list[Version], int]:
-    """Return the versions of an equipment table, and how many rows could not be understood."""
-    versions, unreadable = list[Version](), 0
-    for row in _rows(equipment):
-        try:
-            versions.append(Version.of_row(row))
-        except ValueError:
-            unreadable += 1
-    return versions, unreadable
-
-
 def write_hurt(told: dict[str, Any], path: Path) -> None:
     """Write the hurt list as CSV: one row a unit."""
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -82,19 +67,6 @@ def write_hurt(told: dict[str, Any], path: Path) -> None:
         for unit in told["hurt"]:
             joined = {"reasons": " ".join(unit["reasons"]), "source_ips": " ".join(unit["source_ips"])}
             writer.writerow({**unit, **joined})
-
-
-def _read(records: Path, name: str, given: Path | None) -> tuple[pa.Table, int]:
-    """Return the accepted rows of a table, identifiers in clear, and the number of rejected ones."""
-    mapping, table = read_mapping(records, given), TABLES[name]
-    files = find_inputs(records, mapping).of(name)
-    if not files:
-        raise UsageError(f"the folder holds no {name}", where=records.name, fix="A replay needs links and equipment")
-    batches = [
-        batch for each in files for batch in read_table(each.path, file=each.file, table=table, mapping=mapping.of(name))
-    ]
-    accepted = [batch.accepted for batch in batches]
-    return pa.concat_tables([table.clear_schema.empty_table(), *accepted]), sum(len(batch.rejected) for batch in batches)
 
 
 def _policy(records: Path, given: Path | None, mapping: Path | None, links: pa.Table) -> Policy:
@@ -109,11 +81,6 @@ def _policy(records: Path, given: Path | None, mapping: Path | None, links: pa.T
         country=policy.country or operator.country,
         needs_tunnel=policy.needs_tunnel and "ike_up" in links["event"].unique().to_pylist(),
     )
-
-
-def _rows(table: pa.Table) -> Iterator[dict[str, Any]]:
-    for batch in table.to_batches(max_chunksize=_ROWS):
-        yield from batch.to_pylist()
 
 
 def _reasons(told: Replay) -> list[dict[str, Any]]:

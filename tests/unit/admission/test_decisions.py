@@ -59,6 +59,8 @@ def test_deciding_changes_nothing():
 def test_a_certificate_alone_tells_the_unit():
     assert decide(registry(), Sessions(), ocsp(2)).equipment_id == "henb2"
     assert decide(registry(), Sessions(), ocsp(9)).codes == ("NOT_REGISTERED",)
+    named = decide(registry(), Sessions(), ocsp(9, certificate_names=("henb2",)))
+    assert (named.equipment_id, named.codes) == ("henb2", ("CERT_FINGERPRINT_MISMATCH",))
 
 
 def test_looking_again_asks_for_nothing_new():

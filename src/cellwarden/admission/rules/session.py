@@ -43,6 +43,8 @@ def is_restart(question: Question, other: Session) -> bool:
 
 def _alone(question: Question) -> Iterator[Reason]:
     facts, standing = question.facts, question.standing
+    if facts.stage is Stage.CERTIFICATE:
+        return  # a responder cannot tell a unit that was restarted from its clone: the tunnel is asked about next
     for other in others(question):
         if not is_restart(question, other):
             yield Reason("DUPLICATE_SESSION", 11, f"the unit is in already, from {other.facts.source_ip}")

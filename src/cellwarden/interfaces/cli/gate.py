@@ -13,7 +13,11 @@ from rich.padding import Padding
 from rich.table import Table
 
 from cellwarden.admission.rulebook import RULES
+from cellwarden.interfaces.gate.commands import run, sweep
 from cellwarden.workflows import gate_replay
+from cellwarden.workflows.investigate import utc_now
+from cellwarden.workflows.registry_folder import read_rows, registry_versions
+from cellwarden.workflows.registry_view import sealed_by
 
 if TYPE_CHECKING:
     from typing import Any
@@ -25,6 +29,8 @@ PolicyFile = Annotated[
 _SHOWN = 20
 
 gate = typer.Typer(no_args_is_help=True, help="Decide which equipment may join: rules, replay of history, the live gate.")
+gate.command()(run)
+gate.command()(sweep)
 
 
 def register(app: typer.Typer) -> None:
@@ -75,6 +81,37 @@ def replay(
         _said(told)
     else:
         _print_replay(Console(highlight=False), told)
+
+
+@gate.command()
+def firewall(
+    *,
+    table: Annotated[str, typer.Option("--table", help="Name of the table.")] = "cellwarden",
+    match: Annotated[
+        str, typer.Option("--match", help="What tells packets out of a tunnel; `meta secpath exists` for ESP in the kernel.")
+    ] = 'iifname "ipsec*"',
+) -> None:
+    """Print the nftables rules to load at boot: nothing passes out of a tunnel that was not let in."""
+    from cellwarden.interfaces.gate.nftables import rules as firewall_rules  # noqa: PLC0415
+
+    sys.stdout.write(firewall_rules(table, match))
+
+
+@gate.command()
+def seal(
+    records: Annotated[Path, typer.Argument(help="Record folder with equipment.")],
+    *,
+    key: Annotated[Path, typer.Option("--key", help="Ed25519 private key, PEM.")],
+    out: Annotated[Path, typer.Option("--out", help="File to write.")],
+) -> None:
+    """Seal the registry, so that gates run for themselves and believe nobody else."""
+    equipment, rejected = read_rows(records, "equipment")
+    versions, unreadable = registry_versions(equipment)
+    content = sealed_by(key, versions, as_of=utc_now())
+    fresh = out.with_name(f"{out.name}.new")
+    fresh.write_bytes(content)
+    fresh.replace(out)
+    Console(highlight=False).print(f"{len(versions):,} versions sealed, {rejected + unreadable:,} rows rejected: {out}")
 
 
 def _print_replay(console: Console, told: dict[str, Any]) -> None:

@@ -1,5 +1,5 @@
 import pytest
-from made_up_units import codes, gate, inform, later, registry, setup, tunnel, unit
+from made_up_units import codes, gate, inform, later, ocsp, registry, setup, tunnel, unit
 
 from cellwarden.admission.decisions import decide
 from cellwarden.admission.gate import Alerted, Cut
@@ -22,6 +22,10 @@ def test_a_clone_from_another_address_is_refused_and_both_are_reported(held):
     (alert,) = [each for each in outcomes if isinstance(each, Alerted)]
     assert [rival.key for rival in alert.rivals] == ["sa1"]
     assert [session.key for session in held.sessions] == ["sa1"], "the genuine tunnel is untouched"
+
+
+def test_the_certificate_of_a_live_unit_is_good(held):
+    assert held.ask(ocsp(1))[0].decision.allow, "it may be the unit itself that was restarted"
 
 
 def test_a_unit_that_comes_again_from_its_address_takes_its_own_place(held):

@@ -1,0 +1,120 @@
+"""Which section of the settings starts which adapter."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from cellwarden.foundation.errors import UsageError
+from cellwarden.workflows.gatehouse import Gatehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cellwarden.foundation.clock import Clock
+    from cellwarden.interfaces.gate.settings import Settings
+    from cellwarden.workflows.gatehouse import House
+    from cellwarden.workflows.registry_folder import FolderSource
+    from cellwarden.workflows.registry_view import SealedSource
+
+    Started = tuple[threading.Event, Callable[[], None]] | None
+    """Set once it serves; called to end it. None: its section is not there."""
+    Starter = Callable[[Settings, House, Clock, threading.Event, FolderSource | SealedSource | None], Started]
+
+
+def strongswan(settings: Settings, house: House, clock: Clock, stop: threading.Event, source: Any) -> Started:
+    """Watch a charon."""
+    del source
+    section = settings.strongswan
+    if section is None:
+        return None
+    from cellwarden.interfaces.gate.nftables import Nftables  # noqa: PLC0415 (only if asked for)
+    from cellwarden.interfaces.gate.strongswan import StrongSwan  # noqa: PLC0415
+
+    watcher = StrongSwan(
+        _own(house, "[strongswan]"),
+        Nftables(settings.nftables.table, settings.nftables.match),
+        section.socket,
+        gateway=section.gateway,
+        clock=clock,
+        suffix=section.suffix,
+        connections=frozenset(section.connections),
+        pinned=section.pinned,
+    )
+    started = _thread(watcher.watch, stop)
+    if section.watch_log:
+        from cellwarden.interfaces.gate.charon_log import CharonLog  # noqa: PLC0415
+
+        reader = CharonLog(
+            _own(house, "[strongswan]"), section.socket, gateway=section.gateway, clock=clock, suffix=section.suffix
+        )
+        threading.Thread(target=reader.watch, args=(stop,), daemon=True).start()
+    return started
+
+
+def ocsp(settings: Settings, house: House, clock: Clock, stop: threading.Event, source: Any) -> Started:
+    """Answer OCSP."""
+    del stop, source
+    section = settings.ocsp
+    if section is None:
+        return None
+    from cellwarden.interfaces.gate.ocsp import read_responder  # noqa: PLC0415
+    from cellwarden.interfaces.gate.ocsp_http import ocsp_app  # noqa: PLC0415
+
+    responder = read_responder(
+        house,
+        clock,
+        certificate=section.certificate,
+        key=section.key,
+        issuer=section.issuer,
+        issued=section.issued,
+        suffix=section.suffix,
+        good_for_s=section.good_for_s,
+    )
+    return _web(ocsp_app(responder), section.listen, "[ocsp] listen")
+
+
+def http(settings: Settings, house: House, clock: Clock, stop: threading.Event, source: Any) -> Started:
+    """Serve the API."""
+    del clock, stop
+    section = settings.http
+    if section is None:
+        return None
+    from cellwarden.interfaces.gate.api import api  # noqa: PLC0415
+    from cellwarden.workflows.registry_view import SealedSource  # noqa: PLC0415
+
+    own = _own(house, "[http]")
+    take = (lambda content: source.take(content, own, where="upload")) if isinstance(source, SealedSource) else None
+    return _web(api(own, section.token_file.read_text(encoding="utf-8").strip(), take), section.listen, "[http] listen")
+
+
+STARTERS: tuple[Starter, ...] = (http, ocsp, strongswan)
+"""In the order of starting: what others ask comes first."""
+
+
+def _own(house: House, section: str) -> Gatehouse:
+    if not isinstance(house, Gatehouse):
+        raise UsageError("this adapter decides in its own process", where=section, fix="Take [engine] out of these settings")
+    return house
+
+
+def _thread(watch: Callable[..., None], stop: threading.Event) -> Started:
+    ready = threading.Event()
+    thread = threading.Thread(target=watch, args=(stop, ready.set), daemon=True)
+    thread.start()
+
+    def close() -> None:
+        stop.set()
+        thread.join(3)
+
+    return ready, close
+
+
+def _web(application: Any, listen: str, where: str) -> Started:
+    from cellwarden.interfaces.gate.web import WebServer, bound  # noqa: PLC0415
+
+    server = WebServer(application, bound(listen, where=where))
+    server.start()
+    ready = threading.Event()
+    ready.set()
+    return ready, server.stop

@@ -1,0 +1,163 @@
+"""A gate process: settings in, adapters up, until it is told to end. Ending drops no tunnel and shuts no door."""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+import threading
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from cellwarden.admission.blocks import Block
+from cellwarden.admission.gate import Gate
+from cellwarden.admission.registry import Registry
+from cellwarden.admission.sessions import Bond
+from cellwarden.foundation.clock import iso
+from cellwarden.foundation.errors import CellwardenError, MissingPartError
+from cellwarden.workflows.gate_evidence import GateEvidence
+from cellwarden.workflows.gatehouse import Gatehouse
+from cellwarden.workflows.registry_view import SealedSource, public_key, read_origins
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from cellwarden.foundation.clock import Clock
+    from cellwarden.interfaces.gate.settings import Settings
+    from cellwarden.workflows.gatehouse import House
+    from cellwarden.workflows.registry_folder import FolderSource
+
+REFRESH_S = 0.2
+"""How often the registry is looked at and evidence is put on disk: a change must count within a second."""
+REMIND_S = 60
+"""How often whoever watches the log is told what is not enforced."""
+READY = "ready"
+"""File in the gate's folder that is there while it serves."""
+log = logging.getLogger("cellwarden.gate")
+
+
+class Service:
+    """One process."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings, self._clock = settings, clock
+        self._stop = threading.Event()
+        self._closers: list[Callable[[], None]] = []
+        self._evidence = GateEvidence(settings.folder, settings.name)
+        self._source: FolderSource | SealedSource | None = None
+        self._source_error = ""
+        self.house: Gatehouse | None = None
+
+    def run(self) -> None:
+        """Serve until SIGTERM or SIGINT."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._stop.set())
+        settings = self._settings
+        settings.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            house = self._asked()
+            waiting = self._start(house)
+            for each in waiting:
+                while not each.wait(REFRESH_S) and not self._stop.is_set():
+                    self._tend()
+            (settings.folder / READY).touch()
+            log.warning("gate_ready", extra={"gate": settings.name})
+            self._tend_until_stopped()
+        finally:
+            (settings.folder / READY).unlink(missing_ok=True)
+            for close in reversed(self._closers):
+                close()
+            self._save()
+            self._evidence.close()
+
+    def _asked(self) -> House:
+        """Return who decides: a gate of this process, or one behind HTTP."""
+        settings = self._settings
+        if settings.engine is not None:
+            from cellwarden.interfaces.gate.remote import RemoteHouse  # noqa: PLC0415 (only if asked for)
+
+            token = settings.engine.token_file.read_text(encoding="utf-8").strip()
+            return RemoteHouse(settings.engine.url, token, timeout_s=settings.engine.timeout_s)
+        gate = Gate(Registry(), settings.policy)
+        self._restore(gate)
+        origins = read_origins(settings.origins) if settings.origins is not None else None
+        self.house = Gatehouse(gate, self._evidence, self._clock, origins)
+        if settings.sealed is not None and settings.key is not None:
+            self._source = SealedSource(settings.sealed, public_key(settings.key))
+        elif settings.records is not None:
+            from cellwarden.workflows.registry_folder import FolderSource  # noqa: PLC0415 (readers take time to load)
+
+            self._source = FolderSource(settings.records)
+        self._refresh()
+        return self.house
+
+    def _start(self, house: House) -> list[threading.Event]:
+        """Start the adapters of the settings; return what to wait for."""
+        from cellwarden.interfaces.gate import adapters  # noqa: PLC0415 (their libraries are an extra)
+
+        waiting = []
+        for start in adapters.STARTERS:
+            started = start(self._settings, house, self._clock, self._stop, self._source)
+            if started is not None:
+                ready, close = started
+                waiting.append(ready)
+                self._closers.append(close)
+        if not waiting:
+            raise MissingPartError(
+                "no section of the settings switches anything on", where=self._settings.name, fix="See docs/how-to/gate.md"
+            )
+        return waiting
+
+    def _tend_until_stopped(self) -> None:
+        remind = 0.0
+        while not self._stop.wait(REFRESH_S):
+            self._tend()
+            remind -= REFRESH_S
+            if remind <= 0 and self.house is not None:
+                remind = REMIND_S
+                for region in self.house.gate.policy.loose_regions(self._clock()):
+                    log.warning(
+                        "refusals_not_enforced", extra={"region": region.name, "mode": region.mode, "until": iso(region.until)}
+                    )
+
+    def _tend(self) -> None:
+        self._refresh()
+        if self.house is not None:
+            self.house.sync()
+
+    def _refresh(self) -> None:
+        if self._source is None or self.house is None:
+            return
+        try:
+            self._source.refresh(self.house)
+            self._source_error = ""
+        except CellwardenError as error:
+            if str(error) != self._source_error:  # said once, not five times a second
+                log.error("registry_refused", extra={"error": str(error)})  # noqa: TRY400 (one line is enough)
+                self._source_error = str(error)
+
+    @property
+    def _state(self) -> Path:
+        return self._settings.folder / "state.json"
+
+    def _save(self) -> None:
+        """Keep the block list and what each unit showed: both must outlive a restart."""
+        if self.house is None:
+            return
+        blocks = [[b.kind, b.value, b.reason, iso(b.until) if b.until else None] for b in self.house.gate.registry.blocks]
+        content = {"blocks": blocks, "bonds": self.house.gate.sessions.bonds()}
+        fresh = self._state.with_suffix(".new")
+        fresh.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        fresh.chmod(0o600)
+        fresh.replace(self._state)
+
+    def _restore(self, gate: Gate) -> None:
+        try:
+            content = json.loads(self._state.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return
+        for kind, value, reason, until in content["blocks"]:
+            gate.registry.blocks.add(Block(kind, value, reason, datetime.fromisoformat(until) if until else None))
+        for unit, bond in content["bonds"].items():
+            gate.sessions.remember(unit, Bond(*bond))

@@ -1,0 +1,217 @@
+"""The settings of one gate process: a TOML file in which each section switches an adapter on."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from cellwarden.admission.policy import Policy, policy_of
+from cellwarden.foundation.errors import MalformedInputError
+
+_FIX = "See docs/how-to/gate.md"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vici:
+    """`[strongswan]`: watch a charon."""
+
+    socket: Path = Path("/var/run/charon.vici")
+    """VICI socket."""
+    gateway: str = "segw"
+    """Its name in facts, regions and evidence."""
+    suffix: str = ""
+    """Domain at the end of identities, with its dot."""
+    connections: tuple[str, ...] = ()
+    """Connections that femtocells use; empty: all."""
+    pinned: bool = False
+    """Each unit has a connection of its own, named after it, with its certificate."""
+    watch_log: bool = False
+    """Also record what charon refuses by itself, read from its log by VICI; costs the gateway some time for each attempt."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firewall:
+    """`[nftables]`: the door."""
+
+    table: str = "cellwarden"
+    """Name of the table."""
+    match: str = 'iifname "ipsec*"'
+    """What tells packets out of a tunnel; `meta secpath exists` for ESP in the kernel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ocsp:
+    """`[ocsp]`: answer whether a certificate is good."""
+
+    listen: str
+    """HOST:PORT."""
+    certificate: Path
+    """Of the responder, with the OCSP signing usage, PEM."""
+    key: Path
+    """Its private key, PEM."""
+    issuer: Path
+    """Certificate of the authority that issues device certificates, PEM."""
+    issued: Path
+    """Folder of the device certificates that were issued (`.pem`, `.der`, `.crt`); looked at again when it changes."""
+    suffix: str = ""
+    """Domain at the end of names in certificates, with its dot."""
+    good_for_s: int = 1
+    """How long an answer may be kept: a deleted unit comes back for as long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Radius:
+    """`[radius]`: authorise, take accounting, disconnect."""
+
+    listen: str
+    """HOST:PORT for Access-Request; accounting listens on the next port."""
+    secret_file: Path
+    """Shared secret with every client."""
+    clients: tuple[str, ...]
+    """Addresses of the clients; others are not answered."""
+    suffix: str = ""
+    """Domain at the end of User-Name and of names in certificates, with its dot."""
+    disconnect_port: int = 3799
+    """Where clients take Disconnect-Request (RFC 5176)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cwmp:
+    """`[cwmp]`: take TR-069 Inform."""
+
+    listen: str
+    """HOST:PORT."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses of TLS proxies whose X-Forwarded-For and X-Client-Verify are believed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Http:
+    """`[http]`: everything else asks here."""
+
+    listen: str
+    """HOST:PORT, or the path of a Unix socket."""
+    token_file: Path
+    """Whoever changes or asks something shows this token."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class S1:
+    """`[s1]`: stand between units and core, a process of its own."""
+
+    listen: str
+    """HOST:PORT that units set up S1 to."""
+    core: str
+    """HOST:PORT of the MME."""
+    name: str = "mme"
+    """Name of the core in facts."""
+    userland: bool = False
+    """SCTP by libusrsctp instead of the kernel's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """`[engine]`: ask a gate in another process instead of deciding here."""
+
+    url: str
+    """Where its `[http]` listens: http://HOST:PORT, or unix:PATH."""
+    token_file: Path
+    """Its token."""
+    timeout_s: float = 1.0
+    """No answer by then is a refusal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One process."""
+
+    name: str = "gate"
+    """Of this process, in file names of evidence."""
+    folder: Path = Path()
+    """Evidence and state; this process writes nowhere else."""
+    records: Path | None = None
+    """Record folder with `equipment`; this or `sealed`."""
+    sealed: Path | None = None
+    """Sealed registry, deltas beside it."""
+    key: Path | None = None
+    """Public key of whoever seals it, PEM."""
+    origins: Path | None = None
+    """CSV with columns `network`, `asn`, `country` and `access_line`: whose an outer address is; the smallest network answers."""
+    policy: Policy = field(default_factory=Policy)
+    """How strict it is."""
+    strongswan: Vici | None = None
+    nftables: Firewall = field(default_factory=Firewall)
+    ocsp: Ocsp | None = None
+    radius: Radius | None = None
+    cwmp: Cwmp | None = None
+    http: Http | None = None
+    s1: S1 | None = None
+    engine: Engine | None = None
+
+
+SECTIONS: dict[str, type[Any]] = {
+    "strongswan": Vici,
+    "nftables": Firewall,
+    "ocsp": Ocsp,
+    "radius": Radius,
+    "cwmp": Cwmp,
+    "http": Http,
+    "s1": S1,
+    "engine": Engine,
+}
+"""Sections by name; `[gate]` and `[policy]` are the others."""
+GATE_KEYS = ("name", "folder", "records", "sealed", "key", "origins")
+
+
+def read_settings(path: Path) -> Settings:
+    """Read a settings file; relative paths are taken from where it lies.
+
+    Raises:
+        MalformedInputError: It is no TOML, a section or key is unknown, or a value is not what its key needs.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise MalformedInputError(f"not TOML ({error})", where=path.name, fix=_FIX) from error
+    if unknown := sorted(set(content) - {"gate", "policy", *SECTIONS}):
+        raise MalformedInputError(f"unknown sections {', '.join(unknown)}", where=path.name, fix=_FIX)
+    base = path.parent.resolve()
+    values: dict[str, Any] = {}
+    for name, section in content.items():
+        try:
+            if name == "policy":
+                values[name] = policy_of(section)
+            elif name == "gate":
+                values |= _values(section, {each.name: each for each in fields(Settings) if each.name in GATE_KEYS}, base)
+            else:
+                kind = SECTIONS[name]
+                values[name] = kind(**_values(section, {each.name: each for each in fields(kind)}, base))
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
+            raise MalformedInputError(f"[{name}]: {error}", where=path.name, fix=_FIX) from error
+    settings = Settings(**values)
+    if settings.engine is None and (settings.records is None) == (settings.sealed is None):
+        raise MalformedInputError("[gate]: give records or sealed, not both", where=path.name, fix=_FIX)
+    if settings.sealed is not None and settings.key is None:
+        raise MalformedInputError("[gate]: sealed needs key", where=path.name, fix=_FIX)
+    return settings
+
+
+def _values(section: dict[str, Any], known: dict[str, Any], base: Path) -> dict[str, Any]:
+    if unknown := sorted(set(section) - set(known)):
+        raise ValueError(f"unknown keys {', '.join(unknown)}; known are {', '.join(sorted(known))}")
+    return {key: _value(value, str(known[key].type), key, base) for key, value in section.items()}
+
+
+def _value(value: Any, kind: str, key: str, base: Path) -> Any:
+    wanted = {"str": str, "int": int, "bool": bool}.get(kind)
+    if kind == "float" and type(value) in (int, float):
+        return float(value)
+    if "Path" in kind and isinstance(value, str):
+        return base / value
+    if kind.startswith("tuple") and isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return tuple(value)
+    if wanted is None or type(value) is not wanted:
+        raise ValueError(f"{key} is not {kind}")
+    return value

@@ -1,0 +1,230 @@
+"""strongSwan by VICI: every tunnel that comes up is asked about; who is refused is terminated, who is let in gets through the door.
+
+VICI tells of a tunnel after it is up, so that terminating alone would let packets pass (hundreds, as measured); the door is
+shut by default and opens only here. VICI shows no certificate: revocation (`revocation = strict`) and an OCSP responder
+judge that. Connections need `unique = never`: any other policy lets a clone's INITIAL_CONTACT destroy the genuine tunnel
+before anybody is asked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+import threading
+from typing import TYPE_CHECKING, Any
+
+import vici
+
+from cellwarden.admission.facts import Facts, Stage
+from cellwarden.foundation.errors import CellwardenError
+from cellwarden.interfaces.gate.naming import unit_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from cellwarden.admission.sessions import Session
+    from cellwarden.foundation.clock import Clock
+    from cellwarden.interfaces.gate.nftables import Door
+    from cellwarden.workflows.gatehouse import Gatehouse
+
+_EVENTS = ["ike-updown", "ike-rekey"]
+_POLL_S = 0.1
+"""How long the listener waits before it looks whether it should end."""
+_RETRY_S = 0.5
+"""Between two attempts to reach a daemon that is gone."""
+_NO_WAIT = "-1"
+log = logging.getLogger("cellwarden.gate")
+
+
+def text(value: Any) -> str | None:
+    """Read a value of VICI; None if it is not there."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else None
+
+
+class StrongSwan:
+    """Stands beside one charon."""
+
+    def __init__(
+        self,
+        house: Gatehouse,
+        door: Door,
+        path: Path,
+        *,
+        gateway: str,
+        clock: Clock,
+        suffix: str = "",
+        connections: frozenset[str] = frozenset(),
+        pinned: bool = False,
+    ) -> None:
+        """Say whom to watch.
+
+        Args:
+            house: Who decides.
+            door: What opens.
+            path: VICI socket of charon.
+            gateway: Its name in facts and evidence.
+            clock: Tells the time of each attempt.
+            suffix: Domain at the end of identities, with its dot: `.femto.example`.
+            connections: Names of the connections that femtocells use; empty: all.
+            pinned: Whether each unit has a connection of its own, named after it, with its certificate: the name then
+                tells whose certificate was shown.
+        """
+        self._house, self._door, self._path, self._clock = house, door, path, clock
+        self._gateway, self._suffix, self._connections, self._pinned = gateway, suffix, connections, pinned
+        self._eap: frozenset[str] = frozenset()
+        self._commands: vici.Session | None = None
+        self._command_lock = threading.Lock()
+        house.on_cut(self.cut)
+
+    def watch(self, stop: threading.Event, ready: Callable[[], None] = lambda: None) -> None:
+        """Watch until told to stop; a daemon that is gone is waited for."""
+        while not stop.is_set():
+            try:
+                with contextlib.closing(self._connected()) as channel:
+                    self._listen(vici.Session(channel), stop, ready)
+            except (OSError, vici.exception.SessionException, vici.exception.CommandException, CellwardenError) as error:
+                log.warning("gateway_lost", extra={"gateway": self._gateway, "error": str(error)})
+                stop.wait(_RETRY_S)
+
+    def facts_of(self, name: str, sa: dict[str, Any]) -> Facts:
+        """Make facts of an IKE SA as VICI lists it."""
+        identity = unit_of(text(sa.get("remote-id")), self._suffix)
+        inner = sa.get("remote-vips") or []
+        return Facts(
+            stage=Stage.TUNNEL,
+            at=self._clock(),
+            gateway=self._gateway,
+            key=text(sa.get("uniqueid")) or "",
+            equipment_id=identity,
+            eap_identity=unit_of(text(sa.get("remote-eap-id")), self._suffix) or (identity if name in self._eap else None),
+            certificate_names=(name,) if self._pinned else None,
+            source_ip=text(sa.get("remote-host")),
+            source_port=int(sa["remote-port"]) if sa.get("remote-port", b"").isdigit() else None,
+            inner_ip=text(inner[0]) if inner else None,
+        )
+
+    def cut(self, session: Session) -> None:
+        """End a session of this gateway: the door first, since the tunnel takes its time."""
+        if session.gateway != self._gateway:
+            return
+        self._shut(session)
+        self._terminate(session.key)
+
+    def _listen(self, session: vici.Session, stop: threading.Event, ready: Callable[[], None]) -> None:
+        is_adopted = False
+        events = session.listen(_EVENTS, timeout=_POLL_S)
+        for event in events:
+            if not is_adopted:  # registered now: whoever comes while we adopt waits in the socket
+                self._adopt()
+                ready()
+                is_adopted = True
+            if stop.is_set():
+                return
+            self._take(event)
+
+    def _take(self, event: tuple[Any, Any]) -> None:
+        kind, message = event
+        if kind is None:
+            return
+        for name, sa in message.items():
+            if not isinstance(sa, dict) or (self._connections and name not in self._connections):
+                continue
+            if kind == b"ike-rekey":
+                self._rekeyed(sa)
+            elif message.get("up") == b"yes":
+                self._arrived(name, sa)
+            else:
+                self._left(sa)
+
+    def _arrived(self, name: str, sa: dict[str, Any]) -> None:
+        facts = self.facts_of(name, sa)
+        decision = self._house.ask(facts)
+        if not decision.allow or facts.inner_ip is None:
+            self._terminate(facts.key)
+            return
+        try:
+            self._door.open(facts.inner_ip)
+        except CellwardenError:
+            log.exception("door_stuck", extra={"gateway": self._gateway})
+            self._house.leave(self._gateway, facts.key)
+            self._terminate(facts.key)
+
+    def _left(self, sa: dict[str, Any]) -> None:
+        session = self._house.leave(self._gateway, text(sa.get("uniqueid")) or "")
+        if session is not None:
+            self._shut(session)
+
+    def _rekeyed(self, sa: dict[str, Any]) -> None:
+        old, new = (text(sa.get(end, {}).get("uniqueid")) or "" for end in ("old", "new"))
+        self._house.rekey(self._gateway, old, new)
+
+    def _adopt(self) -> None:
+        """Take up who is in since before, refuse who came in between, shut the door behind who is gone."""
+        admitted, live = self._door.admitted(), set[str]()
+        for each in self._listed():
+            for name, sa in each.items():
+                if sa.get("state") != b"ESTABLISHED" or (self._connections and name not in self._connections):
+                    continue
+                facts = self.facts_of(name, sa)
+                if facts.inner_ip in admitted and facts.inner_ip is not None:
+                    live.add(facts.inner_ip)
+                    if not self._house.adopt(facts).allow:
+                        self._door.close(facts.inner_ip)
+                        self._terminate(facts.key)
+                else:
+                    self._arrived(name, sa)
+                    live.update([facts.inner_ip] if facts.inner_ip else [])
+        for session in list(self._house.gate.sessions):
+            if session.gateway == self._gateway and session.facts.inner_ip not in live:
+                self._house.leave(self._gateway, session.key)
+        for stranger in admitted - live:
+            self._door.close(stranger)
+
+    def _listed(self) -> list[dict[str, Any]]:
+        with self._command_lock:
+            self._eap = frozenset(_eap_connections(self._commander().list_conns()))
+            return list(self._commander().list_sas())
+
+    def _shut(self, session: Session) -> None:
+        """Shut the door behind a session, unless its address was given to a live one already."""
+        inner_ip = session.facts.inner_ip
+        if inner_ip is not None and self._house.gate.sessions.of_inner(inner_ip) is None:
+            self._door.close(inner_ip)
+
+    def _terminate(self, key: str) -> None:
+        """End a tunnel without waiting for its end; not forced, so that the other side learns it for certain."""
+        with self._command_lock:
+            for attempt in (1, 2):
+                try:
+                    for _ in self._commander().terminate({"ike-id": key, "timeout": _NO_WAIT}):
+                        pass
+                except vici.exception.CommandException:
+                    return  # it is gone already
+                except (OSError, vici.exception.SessionException):
+                    self._commands = None
+                    if attempt == 2:
+                        log.warning("terminate_failed", extra={"gateway": self._gateway})
+                else:
+                    return
+
+    def _commander(self) -> vici.Session:
+        if self._commands is None:
+            self._commands = vici.Session(self._connected())
+        return self._commands
+
+    def _connected(self) -> socket.socket:
+        channel = socket.socket(socket.AF_UNIX)
+        channel.settimeout(5)
+        channel.connect(str(self._path))
+        return channel
+
+
+def _eap_connections(listed: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Yield the connections in which the peer goes through EAP: their SAs show the EAP identity as if it were the certificate's."""
+    for each in listed:
+        for name, connection in each.items():
+            rounds = [value for key, value in connection.items() if key.startswith("remote") and isinstance(value, dict)]
+            if any(b"EAP" in value.get("class", b"") for value in rounds):
+                yield name

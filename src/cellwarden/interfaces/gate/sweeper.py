@@ -1,0 +1,74 @@
+"""Shuts the door behind every tunnel that goes down, and can do nothing else.
+
+It is a process of its own. While the gate is dead or hung, a tunnel may end and its inner address be given to the next one of
+the same name; the door must not still be open for it then. The sweeper never opens, so it needs neither rules nor registry.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+from typing import TYPE_CHECKING, Any
+
+import vici
+
+from cellwarden.foundation.errors import CellwardenError
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from cellwarden.interfaces.gate.nftables import Door
+
+_POLL_S = 0.2
+_RETRY_S = 0.5
+log = logging.getLogger("cellwarden.gate")
+
+
+class Sweeper:
+    """Stands beside one charon."""
+
+    def __init__(self, door: Door, path: Path) -> None:
+        self._door, self._path = door, path
+
+    def watch(self, stop: threading.Event, ready: Callable[[], None] = lambda: None) -> None:
+        """Watch until told to stop; a daemon that is gone is waited for."""
+        while not stop.is_set():
+            try:
+                with contextlib.closing(socket.socket(socket.AF_UNIX)) as channel:
+                    channel.settimeout(5)
+                    channel.connect(str(self._path))
+                    self._listen(vici.Session(channel), stop, ready)
+            except (OSError, vici.exception.SessionException, vici.exception.CommandException, CellwardenError) as error:
+                log.warning("gateway_lost", extra={"error": str(error)})
+                stop.wait(_RETRY_S)
+
+    def _listen(self, session: vici.Session, stop: threading.Event, ready: Callable[[], None]) -> None:
+        is_swept = False
+        for kind, message in session.listen(["ike-updown"], timeout=_POLL_S):
+            if not is_swept:
+                self._sweep()
+                ready()
+                is_swept = True
+            if stop.is_set():
+                return
+            if kind is not None and message.get("up") != b"yes":
+                for inner_ip in _inner(message):
+                    self._door.close(inner_ip)
+
+    def _sweep(self) -> None:
+        """Shut the door behind whoever left while nobody watched."""
+        with contextlib.closing(socket.socket(socket.AF_UNIX)) as channel:
+            channel.settimeout(5)
+            channel.connect(str(self._path))
+            live = {inner_ip for each in vici.Session(channel).list_sas() for inner_ip in _inner(each)}
+        for stranger in self._door.admitted() - live:
+            self._door.close(stranger)
+
+
+def _inner(message: dict[str, Any]) -> list[str]:
+    """Return the addresses that the SAs of a message were given."""
+    given = [sa.get("remote-vips", []) for sa in message.values() if isinstance(sa, dict)]
+    return [address.decode("ascii", "replace") for addresses in given for address in addresses]
