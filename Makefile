@@ -6,7 +6,7 @@ RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: demo test test-all lint bench docs evaluate lock clean
+.PHONY: demo test test-all gate lint bench docs evaluate lock clean
 .DELETE_ON_ERROR:
 
 $(BIN)/python:
@@ -30,6 +30,9 @@ test: $(DEV_READY) lint ## everything but the slow scenario suites
 
 test-all: $(DEV_READY) lint ## with the slow scenario suites
 	CELLWARDEN_KILLS=50 CELLWARDEN_CITY_SEEDS=1-10 $(PYTEST) -n 2 --dist loadfile
+
+gate: $(DEV_READY) ## the gate end to end: real tunnels in network namespaces; prints its table
+	$(PYTEST) tests/scenario/gate -m "not slow" -q
 
 lint: $(DEV_READY)
 	$(BIN)/ruff check src tests bench docs

@@ -17,6 +17,10 @@ LONGEST = 300
 TESTED_ELSEWHERE = {
     "workflows/case": "a record without behaviour; every test of investigate goes through it",
     "incident/dossier": "a record without behaviour; every test of the report goes through it",
+    "interfaces/gate/adapters": "wiring: tests/scenario/gate starts every adapter as an operator does",
+    "interfaces/gate/commands": "wiring: tests/scenario/gate starts both processes as an operator does",
+    "interfaces/gate/service": "a process: tests/scenario/gate starts, kills, hangs and restarts it",
+    "interfaces/gate/sweeper": "stands beside a charon: tests/scenario/gate/test_life.py gives it a real one",
 }
 """Modules without a mirrored test file, each with where it is tested."""
 

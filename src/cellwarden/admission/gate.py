@@ -7,6 +7,7 @@ calls and carry out what comes back.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from cellwarden.admission.blocks import Block, BlockList
@@ -68,6 +69,9 @@ class Gate:
     def __init__(self, registry: Registry, policy: Policy | None = None) -> None:
         self.registry, self.policy, self.sessions = registry, policy or Policy(), Sessions()
         self._pending: dict[tuple[str, str], Facts] = {}
+        self._due: list[tuple[datetime, str]] = []
+        """Heap of the instants at which what the registry says of a unit changes by itself."""
+        self._told_until = NEVER
 
     def ask(self, facts: Facts) -> list[Outcome]:
         """Decide on an attempt, and take note of it if it is let in.
@@ -125,16 +129,38 @@ class Gate:
             return None
         return self.sessions.part(session)
 
-    def change(self, versions: Iterable[Version], *, as_of: datetime) -> list[Outcome]:
-        """Take changes of the registry in and look at every live session again that they may concern."""
+    def change(self, versions: Iterable[Version], *, as_of: datetime, at: datetime | None = None) -> list[Outcome]:
+        """Take changes of the registry in and look at every live session again that they may concern.
+
+        Args:
+            versions: Every version of each unit that changed.
+            as_of: When the management system confirmed them.
+            at: The present instant; None: that of the confirmation.
+        """
         touched = self.registry.apply(versions, as_of=as_of)
-        return self._reviewed([session for unit in sorted(touched) for session in self.sessions.of_unit(unit)], as_of)
+        now = at or as_of
+        self._expect(touched, now)
+        return self._reviewed([session for unit in sorted(touched) for session in self.sessions.of_unit(unit)], now)
 
     def renew(self, registry: Registry, at: datetime) -> list[Outcome]:
         """Take a whole new registry and look at every live session again; the block list stays what it was."""
         registry.blocks = self.registry.blocks
         self.registry = registry
+        self._due = []
+        self._expect(registry.units(), at)
         return self._reviewed(list(self.sessions), at)
+
+    def pass_time(self, at: datetime) -> list[Outcome]:
+        """Look again at whoever is concerned by what time alone has changed: a version that begins or ends, a region's end."""
+        if any(self._told_until < region.until <= at for region in self.policy.regions):
+            outcomes = self._reviewed(list(self.sessions), at)
+        else:
+            due = set[str]()
+            while self._due and self._due[0][0] <= at:
+                due.add(heappop(self._due)[1])
+            outcomes = self._reviewed([session for unit in sorted(due) for session in self.sessions.of_unit(unit)], at)
+        self._told_until = at
+        return outcomes
 
     def block(self, block: Block, at: datetime) -> list[Outcome]:
         """Put something on the block list and cut whoever it names."""
@@ -153,6 +179,14 @@ class Gate:
         """Change the policy and look at every live session again."""
         self.policy = policy
         return self._reviewed(list(self.sessions), at)
+
+    def _expect(self, units: Iterable[str], now: datetime) -> None:
+        """Note when what the registry says of these units will change by itself."""
+        for unit in units:
+            for version in self.registry.history(unit):
+                for instant in (version.valid_from, version.valid_to, version.recorded_at):
+                    if instant is not None and instant > now:
+                        heappush(self._due, (instant, unit))
 
     def _noted(self, facts: Facts, decision: Decision) -> Session | None:
         if facts.stage is Stage.AUTHORISE:

@@ -119,7 +119,9 @@ class Gatehouse:
         """Take changes of the registry in; return how many sessions that cut."""
         held = list(versions)
         return self._acted(
-            "registry_changed", lambda _: self._gate.change(held, as_of=as_of), units=len({each.equipment_id for each in held})
+            "registry_changed",
+            lambda at: self._gate.change(held, as_of=as_of, at=at),
+            units=len({each.equipment_id for each in held}),
         )
 
     def renew(self, registry: Registry) -> int:
@@ -154,8 +156,12 @@ class Gatehouse:
         with self._lock:
             self._tell([Answered(decision, facts)])
 
-    def sync(self) -> None:
-        """Wait until evidence is on disk; where it could not be written, try whether it can be now."""
+    def tend(self) -> None:
+        """Act on what time has changed, and wait until evidence is on disk; where it could not be written, try again."""
+        with self._lock:
+            outcomes = self._gate.pass_time(self._clock())
+            self._tell(outcomes)
+        self._cut(outcomes)
         with self._lock:
             if not self._evidence.is_kept:
                 self._evidence.is_kept = True

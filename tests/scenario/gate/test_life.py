@@ -7,6 +7,9 @@ import pytest
 from network import ip, wait_for
 from world import World
 
+from cellwarden.evidence.log import broken_at
+from cellwarden.ingest.check import check
+
 
 @pytest.fixture(scope="module")
 def world(parts, tmp_path_factory):
@@ -157,9 +160,6 @@ def test_a_registry_that_is_gone_lets_in_who_was_in_and_nobody_else(world, resid
 
 
 def test_the_evidence_of_all_that_is_whole_and_a_record_folder(world):
-    from cellwarden.evidence.log import broken_at
-    from cellwarden.ingest.check import check
-
     world.stop_gate()
     logs = sorted((world.folder / "gate/audit").glob("*.jsonl"))
     assert logs

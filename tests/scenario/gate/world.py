@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from authority import Authority, Credential
 from charon import Charon
@@ -23,9 +23,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OCSP, API = "127.0.0.1:8881", "127.0.0.1:8880"
-TOKEN = "token-of-this-test"
+TOKEN = "token-of-this-test"  # noqa: S105 (of nothing but this test)
 PORT = 7
-COLUMNS = "equipment_id cell cell_type kind status valid_from recorded_at tac plmn serial certificate source_networks".split()
+COLUMNS = [
+    "equipment_id",
+    "cell",
+    "cell_type",
+    "kind",
+    "status",
+    "valid_from",
+    "recorded_at",
+    "tac",
+    "plmn",
+    "serial",
+    "certificate",
+    "source_networks",
+]
 ORIGINS = "network,asn,country\n192.0.2.0/24,64500,KR\n198.51.100.0/24,64501,KR\n203.0.113.0/24,64502,US\n"
 SETTINGS = """
 [gate]
@@ -69,7 +82,7 @@ class World:
         self._threads: list[threading.Thread] = []
         self._issued = 0
 
-    def __enter__(self) -> World:
+    def __enter__(self) -> Self:
         self.network.__enter__()
         try:
             self._build()
@@ -332,7 +345,7 @@ class Storm:
         self.inner: set[str] = set()
         """Inner addresses that the femtocell was given."""
 
-    def __enter__(self) -> Storm:
+    def __enter__(self) -> Self:
         self._before = dict(self._world.counted)
         self._thread.start()
         return self

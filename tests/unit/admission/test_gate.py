@@ -205,3 +205,22 @@ def test_rekeying_a_tunnel_that_was_not_let_in_lets_nobody_in():
     held.ask(tunnel(1))
     assert held.rekey("segw", "sa1", "sa2").key == "sa2"
     assert held.leave("segw", "sa2").equipment_id == "henb1"
+
+
+def test_a_version_that_begins_later_cuts_when_it_begins():
+    held = gate()
+    held.ask(tunnel(1))
+    planned = unit(1, status="suspended", valid_from=later(hours=1), recorded_at=later(minutes=1))
+    assert held.change([unit(1), planned], as_of=later(minutes=2), at=later(minutes=2)) == []
+    assert held.pass_time(later(minutes=59)) == []
+    assert [each.decision.codes for each in held.pass_time(later(hours=1))] == [("STATUS_SUSPENDED",)]
+    assert held.pass_time(later(hours=2)) == []
+
+
+def test_the_end_of_a_regions_mode_cuts_who_was_merely_watched():
+    held = gate(policy=Policy(regions=(Region(name="test", mode="monitor", until=later(days=1)),)))
+    held.ask(tunnel(1))
+    held.ask(tunnel(3))
+    assert held.pass_time(later(hours=23)) == []
+    assert [each.session.key for each in held.pass_time(later(days=1))] == ["sa3"]
+    assert held.pass_time(later(days=2)) == []

@@ -130,6 +130,8 @@ class Responder:
             return _unsigned(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
         except Exception:  # noqa: BLE001 (the parser's own kinds of error, such as UnsupportedAlgorithm)
             return _unsigned(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
+        if serial_number < 0:  # in a CertID, which may say so; no certificate has one (RFC 5280, 4.1.2.2)
+            return _unsigned(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
         if not is_ours:
             return _unsigned(ocsp.OCSPResponseStatus.UNAUTHORIZED)
         now = self._clock()

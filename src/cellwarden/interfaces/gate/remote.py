@@ -77,6 +77,12 @@ class RemoteHouse:
         """Note that an S1 association is gone."""
         self._tell("/v1/partings", {"gateway": gateway, "key": key, "inner_ip": inner_ip})
 
+    def close(self) -> None:
+        """Close the connection of the calling thread."""
+        held: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
+        if held is not None:
+            held.close()
+
     def _tell(self, path: str, content: dict[str, Any]) -> None:
         try:
             self._post(path, content)

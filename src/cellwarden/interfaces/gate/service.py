@@ -124,7 +124,7 @@ class Service:
     def _tend(self) -> None:
         self._refresh()
         if self.house is not None:
-            self.house.sync()
+            self.house.tend()
 
     def _refresh(self) -> None:
         if self._source is None or self.house is None:

@@ -1,0 +1,109 @@
+"""What it makes of VICI's words; a real charon is watched in tests/scenario/gate."""
+
+from made_up_units import NOW
+
+from cellwarden.admission.blocks import Block
+from cellwarden.foundation.errors import CellwardenError
+from cellwarden.interfaces.gate.strongswan import StrongSwan, _eap_connections
+
+SA = {
+    "uniqueid": b"7", "remote-host": b"192.0.2.1", "remote-port": b"4500", "remote-id": b"henb1.femto.example",
+    "remote-vips": [b"10.9.0.1"], "state": b"ESTABLISHED",
+}  # fmt: skip
+
+
+class Door:
+    def __init__(self, is_stuck=False):
+        self.inside, self.is_stuck = set(), is_stuck
+
+    def open(self, inner_ip):
+        if self.is_stuck:
+            raise CellwardenError("stuck")
+        self.inside.add(inner_ip)
+
+    def close(self, inner_ip):
+        self.inside.discard(inner_ip)
+
+    def admitted(self):
+        return set(self.inside)
+
+
+def watcher(house, tmp_path, door=None, **options):
+    made = StrongSwan(
+        house, door or Door(), tmp_path / "none", gateway="segw", clock=lambda: NOW, suffix=".femto.example", **options
+    )
+    made.ended = []
+    made._terminate = made.ended.append
+    return made
+
+
+def up(sa=SA):
+    return b"ike-updown", {"up": b"yes", "segw": sa}
+
+
+def test_facts_are_what_vici_says_and_no_certificate(house, tmp_path):
+    facts = watcher(house, tmp_path).facts_of("segw", SA)
+    assert (facts.equipment_id, facts.source_ip, facts.source_port, facts.inner_ip) == ("henb1", "192.0.2.1", 4500, "10.9.0.1")
+    assert facts.certificate is None
+    assert facts.certificate_names is None
+
+
+def test_a_pinned_connection_tells_whose_certificate_was_shown(house, tmp_path):
+    assert watcher(house, tmp_path, pinned=True).facts_of("henb1", SA).certificate_names == ("henb1",)
+
+
+def test_an_sa_of_a_connection_with_eap_shows_the_eap_identity(house, tmp_path):
+    made = watcher(house, tmp_path)
+    listed = [
+        {"plain": {"remote-1": {"class": b"public key"}}},
+        {"eap": {"remote-1": {"class": b"public key"}, "remote-2": {"class": b"EAP"}}},
+    ]
+    made._eap = frozenset(_eap_connections(listed))
+    assert made.facts_of("plain", SA).eap_identity is None
+    assert made.facts_of("eap", SA).eap_identity == "henb1"
+
+
+def test_who_is_let_in_gets_through_and_who_leaves_does_not(house, tmp_path):
+    made = watcher(house, tmp_path)
+    made._take(up())
+    assert made._door.admitted() == {"10.9.0.1"}
+    made._take((b"ike-updown", {"segw": SA}))
+    assert made._door.admitted() == set()
+    assert made.ended == []
+
+
+def test_who_is_refused_is_ended_and_never_gets_through(house, tmp_path):
+    made = watcher(house, tmp_path)
+    for sa in ({**SA, "remote-id": b"henb9.femto.example"}, {**SA, "remote-vips": []}, {"uniqueid": b"8"}):
+        made._take(up(sa))
+    assert made._door.admitted() == set()
+    assert len(made.ended) == 3
+
+
+def test_a_door_that_does_not_open_ends_the_tunnel(house, tmp_path):
+    made = watcher(house, tmp_path, Door(is_stuck=True))
+    made._take(up())
+    assert made.ended == ["7"]
+    assert len(house.gate.sessions) == 0
+
+
+def test_a_rekeyed_tunnel_goes_on_under_its_new_number(house, tmp_path):
+    made = watcher(house, tmp_path)
+    made._take(up())
+    made._take((b"ike-rekey", {"segw": {"old": {"uniqueid": b"7"}, "new": {"uniqueid": b"9"}}}))
+    assert [session.key for session in house.gate.sessions] == ["9"]
+    assert made._door.admitted() == {"10.9.0.1"}
+
+
+def test_connections_of_others_are_left_alone(house, tmp_path):
+    made = watcher(house, tmp_path, connections=frozenset({"femto"}))
+    made._take(up({**SA, "remote-id": b"laptop"}))
+    assert made.ended == []
+
+
+def test_a_cut_shuts_the_door_before_the_tunnel_ends(house, tmp_path):
+    made = watcher(house, tmp_path)
+    made._take(up())
+    assert house.block(Block("equipment_id", "henb1", "case 7"), by="duty officer") == 1
+    assert made._door.admitted() == set()
+    assert made.ended == ["7"]
