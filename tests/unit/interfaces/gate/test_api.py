@@ -110,10 +110,10 @@ def conform(schema):
 
 
 def checked(strategy):
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
     @given(strategy)
     def run(case):
-        response = case.call(headers=TOKEN)
+        response = case.call(headers=TOKEN, timeout=60)
         # That a value of kind network is a network is no matter of form: a description cannot say it.
         case.validate_response(response, excluded_checks=[positive_data_acceptance])
         assert response.status_code < 500
