@@ -6,11 +6,13 @@ part only; families are taken as independent of each other, given what the cell 
 
 Some families see what outsiders do at a cell, not what the cell is: who comes, what their phones say, what they complain about. A crowd
 brings that about at an honest cell, and whoever wants to hide can buy it there. Together they stay a matter for review, however loud,
-until the registry, the way it joined or its place says something too.
+and beyond that count only as far as the registry, the way it joined or its place speaks too: a phone shop whose work order was lost has
+both strangers and a hole in its papers.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,9 @@ SECOND = Threshold(
 )
 OUTSIDERS = Threshold(
     6.5, "nats", "with the prior just short of an accusation: what a crowd can do, or a saboteur, must not condemn a hospital"
+)
+SUPPORT = Threshold(
+    0.5, "of the other evidence", "as far as outsiders count beyond that: they confirm what is known, they do not stand for it"
 )
 
 
@@ -111,5 +116,6 @@ def together(weights: Mapping[str, float]) -> float:
     for detector in sorted(weights):
         families.setdefault(family_of(detector), []).append(weights[detector])
     total = {name: max(each) + SECOND.value * (sum(each) - max(each)) for name, each in families.items()}
-    outsiders = sum(weight for name, weight in total.items() if name in _BY_OUTSIDERS)
-    return sum(weight for name, weight in total.items() if name not in _BY_OUTSIDERS) + min(OUTSIDERS.value, outsiders)
+    outsiders = math.fsum(weight for name, weight in total.items() if name in _BY_OUTSIDERS)
+    others = math.fsum(weight for name, weight in total.items() if name not in _BY_OUTSIDERS)
+    return max(others + min(outsiders, SUPPORT.value * others), min(OUTSIDERS.value, others + outsiders))

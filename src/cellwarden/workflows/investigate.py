@@ -10,7 +10,7 @@ from cellwarden import __version__
 from cellwarden.detect import examination
 from cellwarden.detect.catalogue import CARDS, DETECTORS, EXPLANATIONS
 from cellwarden.detect.detector import CellKey, Surroundings
-from cellwarden.detect.families import OUTSIDERS, SECOND
+from cellwarden.detect.families import OUTSIDERS, SECOND, SUPPORT
 from cellwarden.detect.fusion import GRADES, PRIOR, UNCHECKED
 from cellwarden.detect.place.tracks import tracks
 from cellwarden.detect.unit_membership import LIFT
@@ -36,6 +36,7 @@ from cellwarden.workflows import accused as accused_tables
 from cellwarden.workflows.bootstrap import opened_engine
 from cellwarden.workflows.case import Case
 from cellwarden.workflows.dossier import make_dossier
+from cellwarden.workflows.explain import EXCUSES, excuses_of
 from cellwarden.workflows.linking import link_everything
 from cellwarden.workflows.load import Loaded, Progress, load, quiet, refuse_lake_inside
 from cellwarden.workflows.result import result_folder, write_manifest, write_table, write_text
@@ -207,6 +208,7 @@ def _write(folder: Path, *, request: Request, lake: Lake, loaded: Loaded, case: 
         case, loaded, manifest.inputs, until=request.until, engine=request.engine, revealed=bool(request.reveal)
     )
     write_text(folder, "summary.json", canonical_json(summary))
+    write_text(folder, EXCUSES, canonical_json({"excuses": excuses_of(case.examination.suspects)}))
     write_text(folder, "calibration.json", canonical_json({"learnt": case.calibration}))
     dossier = make_dossier(case, summary, tables, rejected, name_of)
     write_text(folder, "report.html", render_html(dossier))
@@ -232,6 +234,7 @@ def _write(folder: Path, *, request: Request, lake: Lake, loaded: Loaded, case: 
                 "prior": PRIOR.value,
                 "family.second": SECOND.value,
                 "family.outsiders": OUTSIDERS.value,
+                "family.support": SUPPORT.value,
                 "unchecked": UNCHECKED.value,
                 "unit_membership.lift": LIFT.value,
             },

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cellwarden.detect.catalogue import DETECTORS
-from cellwarden.detect.families import FAMILIES, OUTSIDERS, SECOND, family_of, together
+from cellwarden.detect.families import FAMILIES, SECOND, SUPPORT, family_of, together
 from cellwarden.detect.fusion import PRIOR
 
 NAMES = sorted(member for family in FAMILIES for member in family.members)
@@ -39,7 +39,14 @@ def test_what_outsiders_bring_about_never_accuses_alone():
     """A crowd, identities and bought complaints at an honest cell; with a word of the registry they count."""
     loud = {"stranger_surge": 9.0, "identity_exposure_excess": 4.0, "common_cell_of_victims": 5.0}
     assert PRIOR.value + together(loud) < 0
-    assert together({**loud, "unregistered_cell": 5.0}) == pytest.approx(OUTSIDERS.value + 5.0)
+    assert together({**loud, "unregistered_cell": 5.0}) == pytest.approx(5.0 + SUPPORT.value * 5.0)
+
+
+def test_a_hole_in_the_papers_and_a_crowd_are_no_accusation():
+    """A phone shop whose work order was lost: many strangers who say who they are, by its trade."""
+    assert (
+        PRIOR.value + together({"inventory_row_without_order": 3.9, "identity_exposure_excess": 4.0, "stranger_surge": 4.0}) < 0
+    )
 
 
 def test_a_detector_without_a_family_is_its_own():

@@ -147,6 +147,24 @@ def _local(text: str | None, zone: str) -> str:
     return datetime.fromisoformat(text).astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M") if text else "-"
 
 
+_PARTS = {
+    "speaks_for": "for:    ",
+    "speaks_against": "against:",
+    "was_missing": "missing:",
+    "would_change_our_mind": "would change our mind:",
+}
+
+
+def _print_sentences(console: Console, episode: Row) -> None:
+    """Show what speaks for and against one episode, what was missing and what would change our mind."""
+    console.print(f"  {episode['grade']}, {episode['from_at']:%Y-%m-%d %H:%M} UTC, {episode['unit']}", style="bold")
+    for part, heading in _PARTS.items():
+        for number, each in enumerate(episode[part]):
+            console.print(f"    {heading if number == 0 else ' ' * len(heading)} {each['sentence']}", soft_wrap=True)
+            if part == "speaks_against" and each["query"]:
+                console.print(f"         {each['query']} {each['parameters']}", style="dim", soft_wrap=True)
+
+
 def print_explanation(console: Console, told: Row) -> None:
     """Show what speaks for and against a cell."""
     if not told["findings"]:
@@ -166,6 +184,8 @@ def print_explanation(console: Console, told: Row) -> None:
     for finding in told["findings"]:
         console.print(f"  {finding['weight']:+5.1f}  {finding['detector']}: {finding['evidence']}", soft_wrap=True)
         console.print(f"         {finding['rows']}", style="dim", soft_wrap=True)
+    for episode in told["episodes"]:
+        _print_sentences(console, episode)
     for unit, counted in told["exposed"].items():
         console.print(
             f"  exposures through {unit}: " + ", ".join(f"{count} {grade}" for grade, count in sorted(counted.items()))
