@@ -6,7 +6,7 @@ RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: demo test test-all gate lint bench docs evaluate lock clean
+.PHONY: demo tutorial test test-all gate lint bench docs evaluate lock clean
 .DELETE_ON_ERROR:
 
 $(BIN)/python:
@@ -54,5 +54,9 @@ lock: $(DEV_READY) ## pin anew what pyproject.toml and requirements-dev.in ask f
 	$(LOCK) --upgrade --build-deps-for editable -o requirements.lock pyproject.toml
 	$(LOCK) --upgrade -o requirements-dev.lock requirements-dev.in
 
+tutorial: $(DEV_READY) ## the case of 2025 in small: from records to three reports and a bundle that a stranger checks
+	rm -rf tutorial
+	$(BIN)/python docs/tutorial/replay.py tutorial
+
 clean:
-	rm -rf $(VENV) demo build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf tutorial $(VENV) demo build .mypy_cache .ruff_cache .pytest_cache .hypothesis

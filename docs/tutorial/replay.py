@@ -6,7 +6,7 @@ Everything happens at the times of the story: the clock is turned by hand, so th
 
 from __future__ import annotations
 
-import shutil
+import json
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 import pyarrow.parquet as pq
 
 from cellwarden.foundation.digest import sha256_of
-from cellwarden.incident.case.cases import OpenCaseFromResult
 from cellwarden.incident.case.decisions import TakeDecision
 from cellwarden.incident.case.people import Enrol, GrantRole, RenewToken
 from cellwarden.incident.case.requests import Ask, Decide
@@ -26,12 +25,16 @@ from cellwarden.incident.case.store import CaseStore
 from cellwarden.incident.case.timeline import RecordEntry
 from cellwarden.incident.case.token import Token
 from cellwarden.incident.clocks.acts import MeetClock, StartClocks
+from cellwarden.incident.containment.targets import BlockListTarget
 from cellwarden.incident.notices.delivery import Folder
+from cellwarden.incident.notices.people import CLASSES
 from cellwarden.incident.notices.release import Release
+from cellwarden.lake.store import Lake
 from cellwarden.records.vocabulary import ACCUSING
 from cellwarden.simulate.generator import simulate
 from cellwarden.workflows.answering import hand_over
 from cellwarden.workflows.bundle import pack_bundle
+from cellwarden.workflows.contain import ask, contain, dry_run
 from cellwarden.workflows.filing import Asked, file_report, make_press_sheet
 from cellwarden.workflows.investigate import Request, investigate
 from cellwarden.workflows.load import quiet
@@ -56,6 +59,7 @@ class Story:
     store: Any = None
 
     def __call__(self) -> datetime:
+        """Return the time of the story."""
         return self.at
 
     def say(self, text: str) -> None:
@@ -68,7 +72,7 @@ class Story:
 
     def desk(self, who: str) -> Desk:
         """Return somebody's desk."""
-        return Desk(store=self.store, me=self.tokens[who])
+        return Desk(store=self.store, me=self.tokens[who], now=self)
 
 
 def main(out: Path) -> None:
@@ -76,7 +80,9 @@ def main(out: Path) -> None:
     story = Story(out)
     records = out / "city" / "records"
     report = simulate("S02", out / "city", seed=1, size="xs")
-    print(f"A made-up city: {sum(report.rows.values()):,} rows of records, {report.exposed:,} people touched, {report.thefts:,} thefts")
+    print(
+        f"A made-up city: {sum(report.rows.values()):,} rows of records, {report.exposed:,} people touched, {report.thefts:,} thefts"
+    )
     first_alert, ends = hindsight(story, records)
     team(story)
 
@@ -88,40 +94,41 @@ def main(out: Path) -> None:
     block(story, case, one)
     story.at += timedelta(hours=20)
     first = tell(story, case, one, "notices-1", ())
-    filed(story, case, one, "first", first_alert, first)
+    filed(story, case, one, "first", known_at=first_alert, notices=first)
     meet(story, case, clocks)
 
     # Two: three days later, more is known.
     story.at = first_alert + timedelta(days=3)
     two = known_by(story, records, "result-2")
     second = tell(story, case, two, "notices-2", (first,))
-    filed(story, case, two, "supplement", first_alert, second)
+    filed(story, case, two, "supplement", known_at=first_alert, notices=second)
 
     # Three: the whole record.
     story.at = ends + timedelta(hours=6)
     three = known_by(story, records, "result-3")
     third = tell(story, case, three, "notices-3", (first, second))
-    filed(story, case, three, "final", first_alert, third)
+    filed(story, case, three, "final", known_at=first_alert, notices=third)
     sheet = make_press_sheet(three, FACTS, out / "press", on=story.at.date())
     story.say(f"press sheet: {len(sheet['figures'])} figures, each with its query")
     packs = hand_over(three, out / "packs", lake=out / "lake")
-    story.say(f"packs for {', '.join(packs)}")
+    story.say(f"packs for {len(packs)} others who tell their own people: other controllers, and services with forced log-outs")
     bundle(story, records, three)
 
 
 def hindsight(story: Story, records: Path) -> tuple[datetime, datetime]:
-    """Look at the whole record once, for the instant at which the first alert was possible; it is never told to the story."""
-    whole = story.out / "hindsight"
+    """Look at the whole record once, for the instant at which the first alert was possible; the story hears of it at its end only."""
+    whole = story.out / "result-3"
     summary = investigate(Request(records=records, out=whole, lake=story.out / "lake"), clock=story)
     alerts = [row["alert_at"] for row in pq.read_table(whole / "suspects.parquet").to_pylist() if row["alert_at"]]
-    shutil.rmtree(whole)
     return min(alerts).astimezone(SEOUL), datetime.fromisoformat(summary["window"]["to"]).astimezone(SEOUL)
 
 
 def known_by(story: Story, records: Path, name: str) -> Path:
     """Investigate with what is known at this time of the story."""
     result = story.out / name
-    summary = investigate(Request(records=records, out=result, lake=story.out / "lake", until=story.at), clock=story)
+    if not result.exists():
+        investigate(Request(records=records, out=result, lake=story.out / "lake", until=story.at), clock=story)
+    summary = json.loads((result / "summary.json").read_text(encoding="utf-8"))
     people, links = summary["people_signal_exposed"], summary["payments_linked"]
     story.say(
         f"known by now: {summary['suspects']['rogue']} rogue spells of {summary['units']} units; {people['total']:,} people exposed "
@@ -158,7 +165,12 @@ def renew(story: Story, name: str) -> None:
 def story_case(story: Story, result: Path) -> str:
     """Open the case with what the investigation found."""
     case: str = open_from_result(story.desk("kim"), result, title="Replay of the case of 2025").case_id
-    story.do("han", RecordEntry(case_id=case, happened_at=story.at, kind="alarm", what="first alert: an id that the registry deleted serves phones"))
+    story.do(
+        "han",
+        RecordEntry(
+            case_id=case, happened_at=story.at, kind="alarm", what="first alert: an id that the registry deleted serves phones"
+        ),
+    )
     story.say(f"case {case} is open; the result is its first evidence item")
     return case
 
@@ -167,7 +179,9 @@ def start_clocks(story: Story, case: str, why: str) -> list[str]:
     """Start what the law attaches to knowing."""
     names: list[str] = []
     for trigger in ("leak_known", "intrusion_known"):
-        started = story.do("seo", StartClocks(case_id=case, trigger=trigger, known_at=story.at, about="the first alert", why=why))
+        started = story.do(
+            "seo", StartClocks(case_id=case, trigger=trigger, known_at=story.at, about="the first alert", why=why)
+        )
         names += started.clocks
     story.say(f"{len(names)} clocks run")
     return names
@@ -183,10 +197,24 @@ def meet(story: Story, case: str, clocks: list[str]) -> None:
 
 
 def block(story: Story, case: str, result: Path) -> None:
-    """Decide to shut the accused cells out."""
-    cells = sorted({row["cell"] for row in pq.read_table(result / "suspects.parquet").to_pylist() if row["grade"] in ACCUSING})
-    story.do("kim", TakeDecision(case_id=case, what=f"block {len(cells)} cells at the gate", why="they are not in the registry as active"))
-    story.say(f"decided: block {len(cells)} cells")
+    """Shut the accused cells out: tried on the records, asked, agreed by another person, sent to the gate's block list."""
+    rows = pq.read_table(result / "suspects.parquet").to_pylist()
+    cells = sorted({(row["cell_type"], row["cell"]) for row in rows if row["grade"] in ACCUSING})
+    targets = {"gate": BlockListTarget(story.out / "gate-blocks.json")}
+    for cell_type, cell in cells:
+        target = {"cell_type": cell_type, "cell": cell}
+        tried = dry_run(Lake(story.out / "lake"), result, "block_cell", target)
+        asked = ask(
+            story.desk("noh"), tried, case_id=case, act="block_cell", target=target, until_at=story.at + timedelta(days=30),
+            purpose="an id that the registry deleted must serve nobody", deliver_to=("gate",),
+        )  # fmt: skip
+        story.do("kim", Decide(request_id=asked.request_id, reason="the dry run shows whom it hurts"))
+        contain(story.desk("noh"), asked.request_id, targets)
+    story.do(
+        "kim",
+        TakeDecision(case_id=case, what=f"block {len(cells)} cells at the gate", why="they are not active in the registry"),
+    )
+    story.say(f"blocked at the gate: {len(cells)} cells for 30 days, tried first, asked by noh, approved by kim")
 
 
 def tell(story: Story, case: str, result: Path, name: str, earlier: tuple[Path, ...]) -> Path:
@@ -202,18 +230,21 @@ def tell(story: Story, case: str, result: Path, name: str, earlier: tuple[Path, 
     story.do("dho", Decide(request_id=request, reason="read and agreed"))
     story.do("han", Release(request_id=request, what="notices", sha256=digest))
     sent = send_notices(folder, Folder(story.out / "post"), addresses=None, clock=story, on=story.at.date())
-    classes = ", ".join(f"{count:,} {kind}" for kind, count in made["by_class"].items()) or "nobody"
+    classes = ", ".join(f"{made['by_class'].get(kind, 0):,} {kind}" for kind in CLASSES)
     story.say(f"notices: {classes}; {made['faults']} faults; {sent['delivered']:,} delivered; asked by han, approved by dho")
     return folder
 
 
-def filed(story: Story, case: str, result: Path, kind: str, known_at: datetime, notices: Path) -> None:
+def filed(story: Story, case: str, result: Path, kind: str, *, known_at: datetime, notices: Path) -> None:
     """File the next report of the chain."""
     asked = Asked(
         result=result, facts=FACTS, chain=story.out / "reports", kind=kind, known_at=known_at, at=story.at, because={"all": WHY}, notices=notices
     )  # fmt: skip
     told = file_report(asked)
-    story.do("han", RecordEntry(case_id=case, happened_at=story.at, kind="notice", what=f"report no. {told['number']} ({kind}) was filed"))
+    story.do(
+        "han",
+        RecordEntry(case_id=case, happened_at=story.at, kind="notice", what=f"report no. {told['number']} ({kind}) was filed"),
+    )
     story.say(f"report no. {told['number']} ({kind}): {told['changes']} figures restated, each with its reason")
 
 
@@ -223,7 +254,9 @@ def bundle(story: Story, records: Path, result: Path) -> None:
     log.write_text("".join(f"{line}\n" for line in story.store.log_lines()), encoding="utf-8")
     story.store.close()
     folder = story.out / "bundle"
-    made = pack_bundle(result, folder, on=story.at.date(), records=records, logs=[log], reports=[story.out / "reports", story.out / "press"])
+    made = pack_bundle(
+        result, folder, on=story.at.date(), records=records, logs=[log], reports=[story.out / "reports", story.out / "press"]
+    )
     story.say(f"bundle: {made['files']} files under one seal")
     story.say(f"a stranger checks it: {stranger(folder, made['seal'])[0]}")
     report = next((folder / "data/reports").glob("report-01-*.pdf"))

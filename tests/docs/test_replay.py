@@ -1,0 +1,81 @@
+"""The replay of the case of 2025 runs, and prints what its page says."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+
+import pyarrow.parquet as pq
+import pytest
+
+PAGE = "docs/tutorial/replay.md"
+
+
+@pytest.fixture(scope="module")
+def replayed(checkout, tmp_path_factory):
+    """Run it once; give what it printed and its folder."""
+    folder = tmp_path_factory.mktemp("replay") / "story"
+    command = [sys.executable, str(checkout / "docs/tutorial/replay.py"), str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout.splitlines(), folder
+
+
+def rows(folder, table):
+    return pq.read_table(folder / f"{table}.parquet").to_pylist()
+
+
+def test_it_prints_what_its_page_says(blocks, replayed):
+    (expected,) = [text.splitlines() for language, _, text in blocks(PAGE) if language == "text"]
+    patterns = [".*".join(re.escape(part) for part in line.split("…")) for line in expected]
+    missing = [
+        line
+        for line, pattern in zip(expected, patterns, strict=True)
+        if not any(re.fullmatch(pattern, each) for each in replayed[0])
+    ]
+    assert missing == [], f"printed was {replayed[0]}"
+
+
+def test_the_first_alert_comes_before_the_first_theft(replayed):
+    _, folder = replayed
+    thefts = pq.read_table(folder / "city/truth/fraud_payments.parquet").to_pylist()
+    alerts = [row["alert_at"] for row in rows(folder / "result-1", "suspects") if row["alert_at"]]
+    assert min(alerts) < min(row["at"] for row in thefts)
+
+
+def test_the_reports_tell_the_figures_of_their_results_and_each_change_has_a_reason(replayed):
+    _, folder = replayed
+    chain = json.loads((folder / "reports/chain.json").read_text())
+    assert [each["kind"] for each in chain] == ["first", "supplement", "final"]
+    for number, filing in enumerate(chain, start=1):
+        summary = json.loads((folder / f"result-{number}/summary.json").read_text())
+        assert filing["figures"] == {row["name"]: row["value"] for row in summary["headlines"]}
+        assert all(change["because"] for change in filing["changes"])
+    assert chain[2]["changes"]
+
+
+def test_everybody_exposed_is_told_or_handed_over_and_nobody_twice_the_same(replayed):
+    _, folder = replayed
+    told: dict[str, list[str]] = {}
+    for number in (1, 2, 3):
+        for line in (folder / f"notices-{number}/notices.jsonl").read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            told.setdefault(row["subject"], []).append((row["kind"], tuple(row["items"])))
+    handed = json.loads((folder / "notices-3/faults.json").read_text())["handed_over"]
+    exposed = {row["imsi"] for row in rows(folder / "result-3", "exposures")}
+    standing = {subject for subject, kinds in told.items() if kinds[-1][0] != "cleared"}
+    assert standing <= exposed
+    assert len(exposed - standing) <= sum(handed.values())
+    assert all(len(set(kinds)) == len(kinds) for kinds in told.values())
+
+
+def test_nothing_went_out_that_another_person_had_not_approved(replayed):
+    _, folder = replayed
+    acts = [json.loads(line) for line in (folder / "bundle/data/log/cases.jsonl").read_text(encoding="utf-8").splitlines()]
+    approved = {act["request_id"]: act for act in acts if act["act"] == "request_approved"}
+    released = [act for act in acts if act["act"] in ("released", "contained")]
+    assert len([act for act in released if act["act"] == "released"]) == 3
+    for act in released:
+        assert approved[act["request_id"]]["by"] != approved[act["request_id"]]["asked_by"]
