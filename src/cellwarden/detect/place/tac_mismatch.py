@@ -54,9 +54,9 @@ DETECTOR = Detector(
         "expected_share": Threshold(
             0.02, "share of cells", "rows that lag behind re-planning; the fleet's own rate takes over"
         ),
-        "expected_share_cells": Threshold(200, "cells", "what that expectation is worth"),
+        "expected_share_cells": Threshold(100, "cells", "what that expectation is worth"),
         "share_of_rogues": Threshold(0.5, "share of rogues", "the tracking area is easily copied; assumption until calibrated"),
-        "max_weight": Threshold(3.0, "nats", "registries lag behind re-planning: a hint beside others"),
+        "max_weight": Threshold(2.5, "nats", "registries lag behind re-planning: a hint beside others"),
     },
     needs=("access", "equipment.tac"),
     helps=("access.source",),

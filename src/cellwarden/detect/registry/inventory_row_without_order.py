@@ -39,7 +39,6 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
                 row,
                 weight=weight,
                 hand=None,
-                known_at=max(row["from_at"], row["recorded_at"]),
                 cell=row["cell"],
                 recorded=iso(row["recorded_at"]),
                 unusual=told,
@@ -62,9 +61,9 @@ DETECTOR = Detector(
     references=("TS 33.320 §4.4.9",),
     thresholds={
         "expected_share": Threshold(
-            0.01, "share of rows", "rows without an order; halved for each further oddity; the registry's own rate takes over"
+            0.05, "share of rows", "rows without an order; halved for each further oddity; the registry's own rate takes over"
         ),
-        "expected_share_rows": Threshold(500, "rows", "what that expectation is worth"),
+        "expected_share_rows": Threshold(100, "rows", "what that expectation is worth"),
         "share_of_rogues": Threshold(
             0.5, "share of rogues", "a rogue needs no row of its own: some borrow an honest one; assumption until calibrated"
         ),

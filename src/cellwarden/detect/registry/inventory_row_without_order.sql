@@ -42,7 +42,7 @@ FROM trait t
 GROUP BY t.cell_type, t.no_order, t.no_line, t.backdated, t.odd_hour, t.odd_hand
 
 -- @table governing
--- The row that a presence goes by, whenever it was recorded: what justifies it may have been written afterwards.
+-- The row that a presence went by, as it was known then.
 SELECT g.plmn AS plmn, g.rat AS rat, g.cell_type AS cell_type, g.cell AS cell, g.first_at AS first_at, g.last_at AS last_at,
   g.equipment_id AS equipment_id, g.valid_from AS valid_from, g.recorded_at AS recorded_at, g.status AS status
 FROM (
@@ -52,9 +52,18 @@ FROM (
       ORDER BY v.recorded_at DESC, v.valid_from DESC, v.status, v.equipment_id, v.work_order NULLS LAST) AS rank
   FROM presence p
   JOIN equipment_version v ON v.plmn = p.plmn AND v.cell_type = p.cell_type AND v.cell = p.cell
-    AND v.valid_from <= p.last_at AND (v.valid_to IS NULL OR v.valid_to > p.last_at)
+    AND v.recorded_at <= p.last_at AND v.valid_from <= p.last_at AND (v.valid_to IS NULL OR v.valid_to > p.last_at)
 ) g
 WHERE g.rank = 1 AND g.status = 'active'
+
+-- @table on_air_before
+-- A row that came only after the cell was on air is another matter: the cell was unregistered then, and one lapse must not count twice.
+SELECT DISTINCT t.plmn AS plmn, t.cell_type AS cell_type, t.cell AS cell, t.equipment_id AS equipment_id, t.valid_from AS valid_from, t.recorded_at AS recorded_at
+FROM trait t
+JOIN presence p ON p.plmn = t.plmn AND p.cell_type = t.cell_type AND p.cell = t.cell AND p.last_at >= t.valid_from AND p.first_at < t.recorded_at
+LEFT JOIN equipment_version v ON v.plmn = p.plmn AND v.cell_type = p.cell_type AND v.cell = p.cell AND v.status = 'active'
+  AND v.recorded_at <= p.last_at AND v.valid_from <= p.last_at AND (v.valid_to IS NULL OR v.valid_to > p.last_at)
+WHERE t.no_order = 1 AND v.cell IS NULL
 
 -- @table unordered
 SELECT g.plmn AS plmn, g.rat AS rat, g.cell_type AS cell_type, g.cell AS cell, t.recorded_at AS recorded_at, t.no_order AS no_order, t.no_line AS no_line,
@@ -62,7 +71,9 @@ SELECT g.plmn AS plmn, g.rat AS rat, g.cell_type AS cell_type, g.cell AS cell, t
 FROM governing g
 JOIN trait t ON t.plmn = g.plmn AND t.cell_type = g.cell_type AND t.cell = g.cell AND t.equipment_id = g.equipment_id
   AND t.valid_from = g.valid_from AND t.recorded_at = g.recorded_at
-WHERE t.no_order = 1
+LEFT JOIN on_air_before o ON o.plmn = t.plmn AND o.cell_type = t.cell_type AND o.cell = t.cell AND o.equipment_id = t.equipment_id
+  AND o.valid_from = t.valid_from AND o.recorded_at = t.recorded_at
+WHERE t.no_order = 1 AND o.cell IS NULL
 GROUP BY g.plmn, g.rat, g.cell_type, g.cell, t.recorded_at, t.no_order, t.no_line, t.backdated, t.odd_hour, t.odd_hand
 
 -- @result
