@@ -6,7 +6,8 @@
 SELECT coalesce(e.plmn, :own_plmn) AS plmn, e.cell AS cell, e.cell_type AS cell_type, e.equipment_id AS equipment_id, e.kind AS kind,
   e.status AS status, e.valid_from AS valid_from, e.valid_to AS valid_to, e.recorded_at AS recorded_at, e.tac AS tac,
   e.serial AS serial, e.certificate AS certificate, e.access_line AS access_line, e.source_networks AS source_networks,
-  e.lat AS lat, e.lon AS lon, e.work_order AS work_order, e.recorded_by AS recorded_by
+  e.lat AS lat, e.lon AS lon, e.work_order AS work_order, e.recorded_by AS recorded_by,
+  e.vendor AS vendor, e.software AS software
 FROM equipment e
 
 -- @table cell_kind

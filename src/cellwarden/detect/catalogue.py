@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cellwarden.detect.behaviour import identity_exposure_excess
+from cellwarden.detect.behaviour import (
+    identity_exposure_excess,
+    identity_response_without_request,
+    protection_downgrade,
+    reject_chain,
+)
 from cellwarden.detect.explanations import (
     airport,
     always_open_venue,
@@ -60,6 +65,9 @@ DETECTORS: tuple[Detector, ...] = (
     impossible_travel.DETECTOR,
     tac_mismatch.DETECTOR,
     identity_exposure_excess.DETECTOR,
+    identity_response_without_request.DETECTOR,
+    reject_chain.DETECTOR,
+    protection_downgrade.DETECTOR,
     common_cell_of_victims.DETECTOR,
 )
 EXPLANATIONS: tuple[Explanation, ...] = (

@@ -132,6 +132,10 @@ def rich() -> dict[str, list[Row]]:
         *(row for cell in honest for row in touches(OTHER_HOME + cell, 15, start, first=2000 + 20 * cell, source=f"10.0.1.{cell}", core="core-a")),
         *(row for cell in honest for row in touches(OTHER_HOME + cell, 15, at("04 10:00"), first=2000 + 20 * cell, source=f"10.0.1.{cell}", core="core-a")),
         *touches(OTHER_HOME + 1, 15, start, first=2020, source="10.0.2.1", core="core-a"),
+        *(touch(HOME, number, start + minutes(180), procedure="identity", identity="imsi", ciphering=0, source="10.0.0.9", core="core-a") for number in victims),
+        *(touch(HOME, number, start + minutes(200), result="reject", cause=9, source="10.0.0.9", core="core-a") for number in victims),
+        *(touch(MACRO, number, start + minutes(204), procedure="attach", identity="imsi", ciphering=2, cell_type="macro", source=None, core="core-a") for number in victims),
+        *(row for cell in honest for row in touches(OTHER_HOME + cell, 12, start + minutes(30), first=2000 + 20 * cell, ciphering=2, source=f"10.0.1.{cell}", core="core-a")),
         *touches(OTHER_HOME + 60, 5, start, first=2120, source="10.0.1.6", core="core-a"),
         *touches(MACRO + 7, 5, start, first=2130, source="10.0.3.1", cell_type="macro", core="core-a"),
     ]  # fmt: skip

@@ -4,72 +4,53 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scipy.special import betaln
-
+from cellwarden.detect.behaviour import conduct
 from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold
-from cellwarden.engines.port import Script
+from cellwarden.detect.share import Beta, expected_share, noted, weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Finding]:
+def judge(detector: Detector, rows: list[Row], surroundings: Surroundings) -> Iterable[Finding]:
     """Weigh a cell-day by the Bayes factor of two beta-binomials: a catcher's share against this cell's expected one."""
-    alternative = (detector.threshold("rogue_alpha"), detector.threshold("rogue_beta"))
+    rogue = Beta(detector.threshold("rogue_alpha"), detector.threshold("rogue_beta"))
+    default, least = detector.threshold("default_share"), int(detector.threshold("least_days"))
     for row in rows:
-        alpha, beta = expected_share(row, trust=detector.threshold("own_history_trust"))
-        hits, misses = row["identified"], row["openings"] - row["identified"]
-        factor = _log_marginal(hits, misses, *alternative) - _log_marginal(hits, misses, alpha, beta)
-        weight = min(detector.threshold("max_weight"), float(factor))
-        if weight > 0:
+        noted(surroundings.calibration, detector.name, row, "share of permanent identities", default=default, least=least)
+        honest = expected_share(row, trust=detector.threshold("own_history_trust"), default=default)
+        found = weight(row, honest, rogue, most=detector.threshold("max_weight"))
+        if found > 0:
             yield detector.finding(
                 row,
-                weight=weight,
+                weight=found,
                 hand=row["hand"],
                 known_at=row["to_at"],
                 cell=row["cell"],
-                identified=hits,
-                openings=row["openings"],
-                share=hits / row["openings"],
-                usual=alpha / (alpha + beta),
+                hits=row["hits"],
+                tries=row["tries"],
+                share=row["hits"] / row["tries"],
+                usual=honest.mean,
+                forced=_forced(row["forced"]),
             )
 
 
-def expected_share(row: Row, *, trust: float) -> tuple[float, float]:
-    """Return the beta prior of an honest share: the class, as spread as its days are, plus a part of the cell's own past.
-
-    The spread is Kleinman's moment estimator of the intra-class correlation (JASA 68, 1973), held between 0.005 and 0.3:
-    a class of few days must not look certain.
-    """
-    mean = (row["x"] + 0.5) / (row["n"] + 10)
-    if row["days"] > 1:
-        # sum over days of n_i (p_i - p)^2 = sum x_i^2 / n_i - X^2 / N
-        between = row["xx_n"] - row["x"] ** 2 / row["n"]
-        noise = mean * (1 - mean)
-        correlation = (between - noise * (row["days"] - 1)) / (
-            noise * (row["n"] - row["nn"] / row["n"] - (row["days"] - 1)) or 1
-        )
-    else:
-        correlation = 0.05
-    correlation = min(0.3, max(0.005, correlation))
-    strength = (1 - correlation) / correlation
-    hits, misses = row["identified_before"], row["openings_before"] - row["identified_before"]
-    return mean * strength + trust * hits, (1 - mean) * strength + trust * misses
-
-
-def _log_marginal(hits: float, misses: float, alpha: float, beta: float) -> float:
-    return float(betaln(hits + alpha, misses + beta) - betaln(alpha, beta))
+def _forced(rejects: int) -> dict[str, str]:
+    """Say how many of them were rejects after which a phone has to say who it is."""
+    if not rejects:
+        return {"en": "", "ko": ""}
+    return {"en": f", or were rejected so that they must ({rejects})", "ko": f" (식별자를 요구하는 거부 {rejects}건 포함)"}
 
 
 DETECTOR = Detector(
     name="identity_exposure_excess",
-    version=1,
-    looks_for="a cell-day on which far more procedures carried the permanent identity than its class and its own past let expect",
+    version=2,
+    looks_for="a cell-day on which far more procedures carried the permanent identity, or were rejected so that the next one must, than its class and its own past let expect",
     innocent_causes=(
-        "a core restart that lost every GUTI",
-        "a telephone shop with new SIMs",
-        "arrivals of roamers",
-        "power loss of IoT devices",
+        "a core restart that lost every GUTI (explanation core_restart)",
+        "a telephone shop with new SIMs (explanation phone_shop)",
+        "arrivals of roamers (explanation airport)",
+        "power loss of IoT devices (explanation iot_power_loss)",
     ),
     references=("TS 24.301 §5.4.4", "TS 24.301 §5.5.1.2.2", "Marlin, NDSS 2025"),
     thresholds={
@@ -79,15 +60,18 @@ DETECTOR = Detector(
             1.5, "pseudo-counts", "with rogue_beta: a mean of 0.3, near the 0.28 of the public case, and wide"
         ),
         "rogue_beta": Threshold(3.5, "pseudo-counts", "see rogue_alpha"),
+        "default_share": Threshold(0.05, "share of procedures", "worth ten procedures beside the class's own"),
+        "least_days": Threshold(20, "cell-days", "fewer do not show what is usual of a class"),
         "own_history_trust": Threshold(0.5, "of a count", "yesterday predicts today only in part"),
         "max_weight": Threshold(4.0, "nats", "a telephone shop in its first days looks just so: this alone must not accuse"),
     },
     needs=("access", "access.identity"),
-    helps=("access.source",),
+    helps=("access.source", "access.cause"),
+    prepares=(conduct.CONDUCT,),
     evidence={
-        "en": "{identified} of {openings} procedures at cell {cell} carried the permanent identity ({share:.0%}; {usual:.1%} expected)",
-        "ko": "셀 {cell}: {openings}건 중 {identified}건에서 영구 식별자 노출 ({share:.0%}, 예상 {usual:.1%})",
+        "en": "{hits} of {tries} procedures at cell {cell} carried the permanent identity{forced} ({share:.0%}; {usual:.1%} expected)",
+        "ko": "셀 {cell}: {tries}건 중 {hits}건에서 영구 식별자 노출{forced} ({share:.0%}, 예상 {usual:.1%})",
     },
-    script=Script.beside(__file__, "identity_exposure_excess.sql"),
+    script=conduct.beside(__file__, "identity_exposure_excess.sql"),
     judge=judge,
 )
