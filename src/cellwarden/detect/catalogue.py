@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from cellwarden.detect.behaviour import (
     identity_exposure_excess,
     identity_response_without_request,
+    night_activity,
     protection_downgrade,
     reject_chain,
+    short_bursts,
+    stranger_surge,
 )
 from cellwarden.detect.explanations import (
     airport,
@@ -68,6 +71,9 @@ DETECTORS: tuple[Detector, ...] = (
     identity_response_without_request.DETECTOR,
     reject_chain.DETECTOR,
     protection_downgrade.DETECTOR,
+    stranger_surge.DETECTOR,
+    night_activity.DETECTOR,
+    short_bursts.DETECTOR,
     common_cell_of_victims.DETECTOR,
 )
 EXPLANATIONS: tuple[Explanation, ...] = (

@@ -47,7 +47,9 @@ class Beta:
         return float(betabinom.sf(hits - 1, tries, self.alpha, self.beta))
 
 
-def expected_share(row: Row, *, trust: float, default: float = 0.05, mean: float | None = None) -> Beta:
+def expected_share(
+    row: Row, *, trust: float, default: float = 0.05, mean: float | None = None, least_correlation: float = _LEAST_CORRELATION
+) -> Beta:
     """Return the honest share of a cell-day: the class's, as spread as its days are, plus a part of the cell's own past.
 
     The spread is Kleinman's moment estimator of the intra-class correlation (JASA 68, 1973), held between 0.005 and 0.3.
@@ -57,10 +59,11 @@ def expected_share(row: Row, *, trust: float, default: float = 0.05, mean: float
             tries; and `hits_before`, `tries_before` of the cell itself.
         trust: Part of a count that the cell's own past is worth.
         default: Share to expect where the class has no history.
+        least_correlation: The least spread to take, where a class of like cells must not rule out another kind of cell.
         mean: Share to expect of this cell-day where its hours tell it better than the class as a whole.
     """
     share = (row["x"] + default * _DEFAULT_TRIES) / (row["n"] + _DEFAULT_TRIES)
-    correlation = min(_MOST_CORRELATION, max(_LEAST_CORRELATION, _correlation(row, share)))
+    correlation = min(_MOST_CORRELATION, max(least_correlation, _correlation(row, share)))
     strength = (1 - correlation) / correlation
     here = share if mean is None else min(0.99, max(0.001, mean))
     hits, misses = row["hits_before"], row["tries_before"] - row["hits_before"]

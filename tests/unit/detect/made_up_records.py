@@ -136,13 +136,18 @@ def rich() -> dict[str, list[Row]]:
         *(touch(HOME, number, start + minutes(200), result="reject", cause=9, source="10.0.0.9", core="core-a") for number in victims),
         *(touch(MACRO, number, start + minutes(204), procedure="attach", identity="imsi", ciphering=2, cell_type="macro", source=None, core="core-a") for number in victims),
         *(row for cell in honest for row in touches(OTHER_HOME + cell, 12, start + minutes(30), first=2000 + 20 * cell, ciphering=2, source=f"10.0.1.{cell}", core="core-a")),
+        *(row for cell in honest for row in touches(OTHER_HOME + cell, 15, at("02 10:00"), first=2000 + 20 * cell, source=f"10.0.1.{cell}", core="core-a")),
+        *(row for hour in range(5, 24) for row in touches(OTHER_HOME + 7, 15, at("04 00:00") + minutes(60 * hour), first=2140, source="10.0.1.7", core="core-a")),
+        *(row for number in range(3) for row in touches(MACRO + number, 40, start, first=5000 + 100 * number, cell_type="macro", source=None, core="core-a")),
+        *touches(HOME, 20, start + minutes(1), first=4000, source="10.0.0.9", core="core-a"),
+        *touches(OTHER_HOME + 70, 12, at("05 02:00"), first=3000, source="10.0.1.70", core="core-a"),
         *touches(OTHER_HOME + 60, 5, start, first=2120, source="10.0.1.6", core="core-a"),
         *touches(MACRO + 7, 5, start, first=2130, source="10.0.3.1", cell_type="macro", core="core-a"),
     ]  # fmt: skip
     return {
         "access": access,
         "equipment": [*masts, version(HOME, status="deleted", lat=37.40, lon=127.0, tac=5), *(version(OTHER_HOME + cell, certificate=f"{cell:064x}", work_order=None if cell == 4 else "WO-1") for cell in honest),
-            version(OTHER_HOME + 60, work_order="WO-1"), mast(MACRO + 7, 37.5, 127.0)],
+            *(version(OTHER_HOME + cell, work_order="WO-1") for cell in (60, 70)), mast(MACRO + 7, 37.5, 127.0)],
         "links": [
             link(HOME, at("2025-02-01"), event="ike_down", gateway="segw-1"),
             link(HOME, start - minutes(9), serial="X1", certificate=f"{3:064x}", inner_ip="10.0.0.9", tac=9, certificate_issuer="CN=Else", **ABROAD),

@@ -71,6 +71,14 @@ def test_without_a_class_the_stated_default_holds():
     assert expected_share(class_of([3], [10]), trust=0.5, mean=0.7).mean == pytest.approx(0.7)
 
 
+def test_a_class_of_like_cells_is_taken_to_spread_no_less_than_told():
+    alike = class_of([1] * 50, [20] * 50)
+    wide, narrow = expected_share(alike, trust=0.5, least_correlation=0.05), expected_share(alike, trust=0.5)
+    assert wide.mean == pytest.approx(narrow.mean)
+    assert wide.alpha + wide.beta == pytest.approx(19)
+    assert narrow.alpha + narrow.beta == pytest.approx(199)
+
+
 def test_a_weight_is_bounded_and_grows_with_the_share():
     row = class_of([1] * 50, [20] * 50)
     weights = [
