@@ -101,13 +101,13 @@ def main(out: Path) -> None:
     story.at = first_alert + timedelta(days=3)
     two = known_by(story, records, "result-2")
     second = tell(story, case, two, "notices-2", (first,))
-    filed(story, case, two, "supplement", known_at=first_alert, notices=second)
+    filed(story, case, two, "supplement", known_at=first_alert, notices=second, before=one)
 
     # Three: the whole record.
     story.at = ends + timedelta(hours=6)
     three = known_by(story, records, "result-3")
     third = tell(story, case, three, "notices-3", (first, second))
-    filed(story, case, three, "final", known_at=first_alert, notices=third)
+    filed(story, case, three, "final", known_at=first_alert, notices=third, before=two)
     sheet = make_press_sheet(three, FACTS, out / "press", on=story.at.date())
     story.say(f"press sheet: {len(sheet['figures'])} figures, each with its query")
     packs = hand_over(three, out / "packs", lake=out / "lake")
@@ -235,10 +235,13 @@ def tell(story: Story, case: str, result: Path, name: str, earlier: tuple[Path, 
     return folder
 
 
-def filed(story: Story, case: str, result: Path, kind: str, *, known_at: datetime, notices: Path) -> None:
+def filed(
+    story: Story, case: str, result: Path, kind: str, *, known_at: datetime, notices: Path, before: Path | None = None
+) -> None:
     """File the next report of the chain."""
     asked = Asked(
-        result=result, facts=FACTS, chain=story.out / "reports", kind=kind, known_at=known_at, at=story.at, because={"all": WHY}, notices=notices
+        result=result, facts=FACTS, chain=story.out / "reports", kind=kind, known_at=known_at, at=story.at, because={"all": WHY}, notices=notices,
+        before=before,
     )  # fmt: skip
     told = file_report(asked)
     story.do(

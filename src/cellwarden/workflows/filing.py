@@ -16,6 +16,7 @@ from cellwarden.incident.filing.parts import LIMIT_H, Matter, parts, said
 from cellwarden.incident.filing.press import K, lines, press_parts
 from cellwarden.incident.notices.facts import LANGUAGES, Facts
 from cellwarden.workflows.notify import LINTED, read_rows
+from cellwarden.workflows.restate import restate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +46,8 @@ class Asked:
     law: str = "pipa"
     notices: Path | None = None
     """Round of notices to report about."""
+    before: Path | None = None
+    """Result of the report before: the report then says who moved between the grades, and why."""
 
 
 def file_report(asked: Asked) -> Row:
@@ -87,6 +90,7 @@ def file_report(asked: Asked) -> Row:
         at=asked.at,
         late_because=asked.late_because,
         law=asked.law,
+        restated=restate(asked.before, asked.result)["sentence"] if asked.before else {},
         notices=json.loads((asked.notices / LINTED).read_text(encoding="utf-8")) if asked.notices else None,
     )
     asked.chain.mkdir(parents=True, exist_ok=True)

@@ -57,7 +57,8 @@ class Matter:
     law: str = "pipa"
     notices: Row | None = None
     """faults.json of the round of notices; None: none yet."""
-    missing: list[str] = field(default_factory=list)
+    restated: dict[str, str] = field(default_factory=dict)
+    """By language, who moved since the report before and why (`census diff`); empty: not compared."""
 
 
 @cache
@@ -135,7 +136,8 @@ class _Writer:
             )
             for each in filing.changes
         ]
-        return self._part("changes", follows, head=("figure", "before", "after", "because") if rows else (), rows=rows)
+        moved = [self.matter.restated[self.language]] if self.matter.restated else []
+        return self._part("changes", follows, *moved, head=("figure", "before", "after", "because") if rows else (), rows=rows)
 
     def known(self) -> Part:
         matter = self.matter

@@ -39,6 +39,9 @@ def file(
     late_because: Annotated[str, typer.Option("--late-because", help="Why it comes after the limit.")] = "",
     law: Annotated[str, typer.Option("--law", help="Whose limit counts: pipa (72 hours) or network (24 hours).")] = "pipa",
     notices: Annotated[Path | None, typer.Option("--notices", help="Round of notices to report about.")] = None,
+    before: Annotated[
+        Path | None, typer.Option("--before", help="Result of the report before: say who moved since, and why.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Write the next report as PDF/A and HWPX; a figure that changed needs a reason."""
@@ -57,6 +60,7 @@ def file(
             late_because=late_because,
             law=law,
             notices=notices,
+            before=before,
         )
     )
     if as_json:

@@ -73,3 +73,10 @@ def test_a_figure_reads_as_a_person_reads_it():
     assert figure("money_linked", 6_201_000, "KRW", "ko") == "6,201,000원"
     assert figure("people_imsi", None, "people", "ko") == "\u2013"
     assert figure("payments_linked_by_chance", 0.95, "payments", "en") == "0.95"
+
+
+def test_who_moved_since_the_report_before_is_said_in_its_language(tmp_path):
+    first = filing()
+    held = matter(tmp_path, [first], "supplement", restated={"ko": "옮겨 간 사람", "en": "who moved"})
+    assert told(held)["What changed since the report before, and why"].lines[1] == "who moved"
+    assert told(held, "ko")["이전 신고와 달라진 내용과 사유"].lines[1] == "옮겨 간 사람"
