@@ -83,6 +83,11 @@ class Directory:
             opened[pseudonym] = plain.decode()
         return opened
 
+    def sealed(self, kind: str, pseudonym: int) -> bytes | None:
+        """Return the sealed octets of a person, to show later that they are gone; None of somebody unknown."""
+        row = self._db.execute("SELECT sealed FROM person WHERE kind = ? AND pseudonym = ?", (kind, pseudonym)).fetchone()
+        return None if row is None else bytes(row[0])
+
     def forget(self, kind: str, pseudonym: int) -> bool:
         """Forget a person for good; say whether the person was known."""
         gone = self._db.execute("DELETE FROM person WHERE kind = ? AND pseudonym = ?", (kind, pseudonym)).rowcount > 0

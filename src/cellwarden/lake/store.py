@@ -40,6 +40,8 @@ class Lake:
         self.key_path = folder.with_name(folder.name + ".key")
         self.directory_path = folder.with_name(folder.name + ".directory")
         self.audit_path = folder.with_name(folder.name + ".audit.jsonl")
+        self.approvals_path = folder.with_name(folder.name + ".approvals.json")
+        """Names the case store whose approvals a reveal needs; without the file the key is the right."""
         self.scratch = folder.with_name(folder.name + ".scratch")
         """Where the run that holds the lake may spill."""
         self.manifest_path = folder / "manifest.json"

@@ -19,7 +19,7 @@ from cellwarden.exposure.census import ACTIVITY, CENSUS, graded
 from cellwarden.exposure.people import count_people
 from cellwarden.foundation.clock import iso, naive
 from cellwarden.foundation.digest import canonical_json
-from cellwarden.foundation.errors import UsageError
+from cellwarden.foundation.errors import RefusedError, UsageError
 from cellwarden.incident.report import render_html, render_pdf
 from cellwarden.lake.directory import Directory
 from cellwarden.lake.key import LakeKey
@@ -44,6 +44,7 @@ from cellwarden.workflows.summary import make_summary
 from cellwarden.workflows.tables import result_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from cellwarden.engines.port import Engine
@@ -66,6 +67,8 @@ class Request:
     """Aware; ignore whatever was not known by then."""
     reveal: str = ""
     """Reason for writing real identifiers; empty: pseudonyms."""
+    authorise: Callable[[list[int]], None] | None = None
+    """Called with the people before the directory is opened; logs, or refuses. Needed where the lake is bound to a case store."""
     key: Path | None = None
     mapping: Path | None = None
 
@@ -81,6 +84,12 @@ def investigate(request: Request, *, clock: Clock, progress: Progress = quiet) -
     if request.until is not None and request.until.tzinfo is None:
         raise UsageError("a time without a zone", where="--until", fix="Write 2025-08-05T12:00:00Z or with an offset")
     lake = Lake(request.lake or request.out.with_name(request.out.name + ".lake"))
+    if request.reveal and request.authorise is None and lake.approvals_path.exists():
+        raise RefusedError(
+            "identifiers of this lake are revealed under an approval",
+            where=lake.folder.name,
+            fix="Ask for one: cellwarden reveal ask",
+        )
     for folder in (lake.folder, request.out):
         refuse_lake_inside(request.records, folder)
     with lake.locked(), result_folder(request.out) as draft:
@@ -185,6 +194,8 @@ def _revealed(request: Request, lake: Lake, case: Case, clock: Clock) -> dict[in
     linked += [each.imsi for each in (*case.complaint_links, *case.login_links) if each.imsi is not None]
     people = sorted({*linked, *(each.imsi for each in case.exposures)})
     secret = LakeKey.read(request.key or lake.key_path)
+    if request.authorise is not None and people:
+        request.authorise(people)
     with Directory(lake.directory_path, secret) as directory:
         names = directory.reveal("imsi", people)
     log.append(

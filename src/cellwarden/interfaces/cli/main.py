@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import json
 import logging
 import sys
@@ -16,10 +18,12 @@ from cellwarden import __version__
 from cellwarden.foundation.clock import iso
 from cellwarden.foundation.errors import CellwardenError, UsageError
 from cellwarden.ingest.check import check as check_records
-from cellwarden.interfaces.cli import bundling, census, decoding, exercise, filing, gate, notices, tables
+from cellwarden.interfaces.cli import acting, bundling, census, decoding, exercise, filing, gate, notices, tables
 from cellwarden.interfaces.cli import case as case_commands
 from cellwarden.interfaces.cli import clock as clock_commands
 from cellwarden.interfaces.cli import contain as contain_commands
+from cellwarden.interfaces.cli import logbook as log_commands
+from cellwarden.interfaces.cli import privacy as privacy_commands
 from cellwarden.interfaces.cli.progress import shown_progress
 from cellwarden.lake.store import Lake
 from cellwarden.workflows import catalogue
@@ -30,6 +34,7 @@ from cellwarden.workflows.explain import explain as explain_cell
 from cellwarden.workflows.investigate import Request, utc_now
 from cellwarden.workflows.investigate import investigate as run_investigation
 from cellwarden.workflows.load import load, read_mapping, refuse_lake_inside
+from cellwarden.workflows.privacy import authorised
 
 INTERRUPTED = 130
 """Exit code of Ctrl-C, as shells give it."""
@@ -136,6 +141,9 @@ def investigate(
         str | None, typer.Option("--until", help="Ignore whatever was not known by then (ISO 8601 with zone).")
     ] = None,
     reveal: Annotated[str, typer.Option("--reveal", help="Write real identifiers, for this reason; it is logged.")] = "",
+    approval: Annotated[str | None, typer.Option("--approval", help="Approved reveal, as R-1; with --store and --me.")] = None,
+    store: acting.Store = acting.DEFAULT_STORE,
+    me: Annotated[Path | None, typer.Option("--me", envvar="CELLWARDEN_ME", help="Your token file; with --approval.")] = None,
     key: KeyFile = None,
     mapping: MappingFile = None,
     as_json: Json = False,
@@ -145,7 +153,12 @@ def investigate(
     asked = Request(
         records=records, out=out, lake=lake, engine=engine, until=_instant(until), reveal=reveal, key=key, mapping=mapping
     )
-    with shown_progress(console, is_quiet=as_json) as progress:
+    with contextlib.ExitStack() as stack:
+        if approval is not None:
+            at = stack.enter_context(acting.at_desk(store, me or Path("missing.token")))
+            authorise = authorised(at, approval, out.name)
+            asked = dataclasses.replace(asked, authorise=authorise, reveal=reveal or f"approval {approval}")
+        progress = stack.enter_context(shown_progress(console, is_quiet=as_json))
         summary = run_investigation(asked, clock=utc_now, progress=progress)
     if as_json:
         _print_json(summary)
@@ -233,6 +246,8 @@ notices.register(app)
 app.add_typer(case_commands.app, name="case")
 app.add_typer(clock_commands.app, name="clock")
 app.add_typer(contain_commands.app, name="contain")
+app.add_typer(log_commands.app, name="log")
+privacy_commands.register(app)
 
 
 def _instant(text: str | None) -> datetime | None:

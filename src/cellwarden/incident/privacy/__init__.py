@@ -1,0 +1,1 @@
+"""Privacy: who opens identifiers for what, who is forgotten, what may be published."""
