@@ -139,48 +139,53 @@ def read(keep: Path, size: str, seeds: list[int]) -> dict[tuple[str, str], list[
     return kept
 
 
-def page(kept: dict[tuple[str, str], list[Scores]], size: str) -> str:
-    """Write the whole page."""
+def page(kept: dict[str, dict[tuple[str, str], list[Scores]]]) -> str:
+    """Write the whole page from the kept scores of each size."""
+    parts = [
+        "<!-- Made by `make evaluate`. Do not edit: run it again. -->",
+        "# Evaluation",
+        """Every system investigates the same made-up cities (`cellwarden simulate SCENARIO --seed N --size SIZE`) and is scored by `cellwarden evaluate`.
+The truth of a city is read by the examiner alone. A cell counts as found where a line of grade `suspect` or more touches a time at which a rogue unit used its
+id; a dash is what could not be measured. The bars are those of the design, which asks for ten seeds; how many there are stands below.""",
+        "## The baselines",
+        "Each looks at one thing, as a person with one table would. They show that the scenarios are neither trivial nor impossible.",
+        _table(
+            ("baseline", "looks for", "fails on"), [(each.name, each.looks_for, each.fails_on) for each in BASELINES.values()]
+        ),
+    ]
+    for size, scores in kept.items():
+        parts += _of_size(scores, size)
+    return "\n\n".join(parts) + "\n"
+
+
+def _of_size(kept: dict[tuple[str, str], list[Scores]], size: str) -> list[str]:
     systems = [system for system in SYSTEMS if any(name == system for _, name in kept)]
     scenarios = sorted({scenario for scenario, _ in kept})
     by_system = {system: [run for (_, name), runs in kept.items() if name == system for run in runs] for system in systems}
     parts = [
-        "<!-- Made by `make evaluate`. Do not edit: run it again. -->",
-        "# Evaluation",
-        f"""Every system investigates the same made-up cities ([scenarios](#scenarios), size `{size}`: `cellwarden simulate SCENARIO --seed N --size {size}`)
-and is scored by `cellwarden evaluate`. The truth of a city is read by the examiner alone. A cell counts as found where a line of grade `suspect` or more
-touches a time at which a rogue unit used its id; a dash is what could not be measured. The bars are those of the design, which asks for ten seeds.""",
+        f"## Size {size}",
+        f"About {_ROWS[size]} access rows a city.",
         _table(
-            ("system", "runs", "seeds", "state of the code"), [_provenance(system, by_system[system]) for system in systems]
+            ("system", "scenarios", "runs", "seeds", "state of the code (runs)"),
+            [_provenance(system, by_system[system]) for system in systems],
         ),
-        "## All scenarios together",
+        "### All scenarios together",
         _table(_HEADS, [(system, *_pooled(by_system[system])) for system in systems]),
         """*False* is honest cell-days accused in 100,000, *at most* its upper 95 % bound (Clopper and Pearson). *Undetected* counts rogue units that were never
 named. *Hours* run from a unit's first activity to its first alert.""",
     ]
     if OURS in systems:
-        parts += ["## Cellwarden against its bars", _bars(kept), "## Less data", *_ablations(kept)]
-    parts += [
-        "## What the baselines get wrong",
-        "Each looks at one thing, as a person with one table would. They show that the scenarios are neither trivial nor impossible.",
-        _table(
-            (
-                "baseline",
-                "looks for",
-                "fails on",
-                "accused wrongly, cells by what they were",
-                "ids found, by how they came about",
-            ),
-            [
-                (name, BASELINES[name].looks_for, BASELINES[name].fails_on, *_failings(by_system[name]))
-                for name in systems
-                if name != OURS
-            ],
-        ),
-        "## Scenarios",
+        parts += ["### Cellwarden against its bars", _bars(kept), "### Less data", *_ablations(kept)]
+    naive = [name for name in systems if name != OURS]
+    failings = [(name, *_failings(by_system[name])) for name in systems]
+    return [
+        *parts,
+        *(["### What each gets wrong"] if naive else []),
+        _table(("system", "accused wrongly, cells by what they were", "ids found, by how they came about"), failings),
+        "### Scenarios",
         "Recall of rogue cells / honest cell-days accused, all seeds together; a dash: there is no rogue cell.",
         _table(("scenario", "title", *systems), [_row(kept, scenario, systems) for scenario in scenarios]),
-        "## Everything",
+        "### Everything",
         markdown(
             [
                 (scenario, system, pool(kept[scenario, system]))
@@ -190,9 +195,9 @@ named. *Hours* run from a unit's first activity to its first alert.""",
             ]
         ).strip(),
     ]
-    return "\n\n".join(parts) + "\n"
 
 
+_ROWS = {"l": "1,000 million", "m": "80 million", "s": "6 million", "xs": "300 thousand"}
 _HEADS = ("system", "recall", "precision", "false", "at most", "undetected", "hours, median", "B-cubed F1", "census recall", "link precision", "link recall", "Brier")  # fmt: skip
 _POOLED = ("recall", "precision", "per_100000", "upper_95_per_100000", "undetected", "median_hours", "b_cubed_f1", "census_recall", "link_precision", "link_recall", "brier")  # fmt: skip
 
@@ -205,7 +210,14 @@ def _pooled(runs: list[Scores]) -> list[str]:
 def _provenance(system: str, runs: list[Scores]) -> tuple[object, ...]:
     seeds = sorted({run["scenario"]["seed"] for run in runs})
     states = Counter(run["state"] for run in runs)
-    return system, len(runs), ", ".join(map(str, seeds)), ", ".join(f"{state} ({count})" for state, count in states.items())
+    scenarios = len({run["scenario"]["scenario"] for run in runs})
+    return (
+        system,
+        scenarios,
+        len(runs),
+        ", ".join(map(str, seeds)),
+        ", ".join(f"{state} ({count})" for state, count in states.items()),
+    )
 
 
 def _row(kept: dict[tuple[str, str], list[Scores]], scenario: str, systems: list[str]) -> list[str]:
@@ -326,7 +338,8 @@ def main() -> int:
         waiting = [pool_of_processes.submit(run, job) for job in todo]
         for number, done in enumerate(as_completed(waiting), start=1):
             print(f"{number} of {len(todo)}: {done.result()}", flush=True)
-    asked.page.write_text(page(read(asked.keep, asked.size, _seeds(asked.seeds)), asked.size), encoding="utf-8")
+    kept = {size: read(asked.keep, size, _seeds(asked.seeds)) for size in _ROWS}
+    asked.page.write_text(page({size: scores for size, scores in kept.items() if scores}), encoding="utf-8")
     print(f"wrote {asked.page.name}")
     return 0
 

@@ -33,12 +33,13 @@ def kept(module, tmp_path_factory):
 
 
 def test_the_page_is_made_of_the_kept_scores(module, kept):
-    text = module["page"](module["read"](kept.keep, SIZE, [1]), SIZE)
+    text = module["page"]({SIZE: module["read"](kept.keep, SIZE, [1])})
     assert "| S03 | Clone of a live cell | 0.00 / 0 |" in text
     assert "cloned_id 0 of 2" in text
     assert "0123456789 (1)" in text
     assert "Rogue cells found" in text
     assert "Not run" in text
+    assert "300 thousand access rows" in text
 
 
 def test_what_is_scored_is_not_run_again_unless_the_code_changed_and_it_is_asked_for(module, kept):
