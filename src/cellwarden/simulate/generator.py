@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cellwarden.simulate.captures import Captures
+    from cellwarden.simulate.ground_plan import GroundPlan
     from cellwarden.simulate.happening import Happenings
 
 _SPACING_M = 850.0
@@ -75,6 +76,7 @@ def simulate(
     progress: Callable[[str, float], None] | None = None,
     threads: int = 2,
     batch: int = BATCH,
+    ground: GroundPlan | None = None,
 ) -> Report:
     """Write `out/records` by the contract and `out/truth` apart; scenario, seed and size decide every byte.
 
@@ -86,12 +88,13 @@ def simulate(
         progress: Told what is under way and the share done, 0..1.
         threads: How many make signalling at a time.
         batch: Subscribers that one of them takes at a time.
+        ground: The real municipality on which the city stands (`real_ground.read_ground`); None: a made-up one.
 
     Raises:
         UsageError: There is no such scenario or size.
     """
     return simulate_scenario(
-        load_scenario(scenario, size), out, seed=seed, size=size, progress=progress, threads=threads, batch=batch
+        load_scenario(scenario, size), out, seed=seed, size=size, progress=progress, threads=threads, batch=batch, ground=ground
     )
 
 
@@ -104,11 +107,12 @@ def simulate_scenario(
     progress: Callable[[str, float], None] | None = None,
     threads: int = 2,
     batch: int = BATCH,
+    ground: GroundPlan | None = None,
 ) -> Report:
     """Write a scenario that was read from somewhere else; see `simulate`."""
     tell = progress or (lambda _what, _share: None)
     tell("people", 0.0)
-    world, people = build_world(wanted, seed)
+    world, people = build_world(wanted, seed, ground)
     what = happen(world, people, wanted)
     tell("stories", 0.04)
     attacks = plan_attacks(world, wanted, what.restart_at)
@@ -178,11 +182,12 @@ def _successions(places: Places, what: Happenings) -> list[tuple[float, float, W
     return found
 
 
-def build_world(wanted: Scenario, seed: int) -> tuple[World, Crowd]:
+def build_world(wanted: Scenario, seed: int, ground: GroundPlan | None = None) -> tuple[World, Crowd]:
     """Lay out the city and settle people and small cells, before anything happens."""
     subscribers, days = wanted.size.subscribers, wanted.size.days
-    side_km = max(4.0, 8.0 * (subscribers / 20_000) ** 0.5)
-    city = build_map(seed, subscribers, spacing_m=_SPACING_M, area_columns=int(np.clip(round(side_km / 1.6), 2, 10)))
+    side_km = ground.side_m / 1000 if ground else max(4.0, 8.0 * (subscribers / 20_000) ** 0.5)
+    columns = int(np.clip(round(side_km / 1.6), 2, 10))
+    city = build_map(seed, subscribers, spacing_m=_SPACING_M, area_columns=columns, ground=ground)
     people = build_crowd(seed, city, subscribers=subscribers, days=days, first_weekday=FIRST_WEEKDAY, cores=len(CORES))
     fleet = settling.settle(wanted, seed, city, people)
     return World(seed, city, people, fleet), people

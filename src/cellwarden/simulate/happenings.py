@@ -59,7 +59,7 @@ def _grown(people: Crowd) -> float:
 
 
 def _district(world: World, x: float, y: float) -> str:
-    return f"Example-gu {int(world.city.district(np.array([x]), np.array([y]))[0]) + 1}"
+    return world.city.district_names[int(world.city.district(np.array([x]), np.array([y]))[0])]
 
 
 def _saturday(people: Crowd) -> float:
@@ -251,7 +251,7 @@ def _power_loss(scene: Scene) -> None:
     who = things[district[things] == at_place].astype(np.int64)
     back = at + scene.rng.exponential(60.0, len(who))
     scene.what.rows.append(Rows.of(back, who, np.full(len(who), -1), PROCEDURE["attach"], identity=IDENTITY["imsi"]))
-    place = f"Example-gu {at_place + 1}"
+    place = scene.world.city.district_names[at_place]
     if scene.wanted.in_calendar:
         scene.what.events.append(
             {"from_at": at - 1800, "to_at": at + 900, "kind": "outage", "district": place, "note": "mains failure"}

@@ -14,6 +14,8 @@ from cellwarden.simulate.randomness import Reals, Whole, stream
 if TYPE_CHECKING:
     from numpy.random import Generator
 
+    from cellwarden.simulate.ground_plan import GroundPlan
+
 CENTRE_LAT, CENTRE_LON = 37.5, 126.9
 """Degrees; the place is real, everything on it is invented."""
 _METRES_A_DEGREE = 111_320.0
@@ -39,6 +41,8 @@ class CityMap:
     tree: cKDTree
     area_columns: int = 0
     """Tracking areas a side of a square grid; 0: the demo city's three columns in two rows."""
+    ground: GroundPlan | None = None
+    """The real municipality under it; None: nine made-up districts."""
 
     @property
     def sectors(self) -> int:
@@ -51,11 +55,13 @@ class CityMap:
 
     def latitude(self, y: Reals) -> Reals:
         """Return degrees north."""
-        return np.asarray(CENTRE_LAT + (y - self.side_m / 2) / _METRES_A_DEGREE)
+        centre = CENTRE_LAT if self.ground is None else self.ground.lat
+        return np.asarray(centre + (y - self.side_m / 2) / _METRES_A_DEGREE)
 
     def longitude(self, x: Reals) -> Reals:
         """Return degrees east."""
-        return np.asarray(CENTRE_LON + (x - self.side_m / 2) / (_METRES_A_DEGREE * cos(radians(CENTRE_LAT))))
+        lat, lon = (CENTRE_LAT, CENTRE_LON) if self.ground is None else (self.ground.lat, self.ground.lon)
+        return np.asarray(lon + (x - self.side_m / 2) / (_METRES_A_DEGREE * cos(radians(lat))))
 
     def area(self, x: Reals, y: Reals) -> Whole:
         """Return the tracking area, from 0."""
@@ -68,10 +74,17 @@ class CityMap:
         return np.asarray(row * 3 + column)
 
     def district(self, x: Reals, y: Reals) -> Whole:
-        """Return the district, 0 to 8: three columns in three rows."""
+        """Return the district, from 0; made-up ones are three columns in three rows."""
+        if self.ground is not None:
+            return self.ground.district(x, y)
         column = np.clip(x / self.side_m * 3, 0, 2.999).astype(np.int64)
         row = np.clip(y / self.side_m * 3, 0, 2.999).astype(np.int64)
         return np.asarray(row * 3 + column)
+
+    @property
+    def district_names(self) -> tuple[str, ...]:
+        """Names of the districts, by their numbers."""
+        return tuple(f"Example-gu {number}" for number in range(1, DISTRICTS + 1)) if self.ground is None else self.ground.names
 
     def serving(self, x: Reals, y: Reals, rng: Generator) -> Whole:
         """Return the macro sector that serves each place: mostly the nearest, now and then one further off.
@@ -92,14 +105,16 @@ class CityMap:
         return first[: int(rng.integers(3, 7))]
 
 
-def build_map(seed: int, subscribers: int, *, spacing_m: float = SPACING_M, area_columns: int = 0) -> CityMap:
-    """Lay out a city whose surface grows with its people: 8 km wide for 20,000, never under 4 km."""
+def build_map(
+    seed: int, subscribers: int, *, spacing_m: float = SPACING_M, area_columns: int = 0, ground: GroundPlan | None = None
+) -> CityMap:
+    """Lay out a city whose surface grows with its people: 8 km wide for 20,000, never under 4 km; or as wide as its ground."""
     rng = stream(seed, "map")
-    side = max(4_000.0, 8_000.0 * (subscribers / 20_000) ** 0.5)
+    side = ground.side_m if ground else max(4_000.0, 8_000.0 * (subscribers / 20_000) ** 0.5)
     steps = round(side / spacing_m)
     grid = (np.arange(steps) + 0.5) * side / steps
     site_x, site_y = (axis.ravel() + rng.uniform(-0.28, 0.28, steps * steps) * side / steps for axis in np.meshgrid(grid, grid))
     last = max(78_200, 76_800 + 4 * steps * steps)
     enb = np.sort(rng.choice(np.arange(76_800, last, dtype=np.int64), steps * steps, replace=False))
     azimuth = rng.uniform(0, 2 * pi / 3, steps * steps)
-    return CityMap(side, site_x, site_y, azimuth, enb, cKDTree(np.column_stack((site_x, site_y))), area_columns)
+    return CityMap(side, site_x, site_y, azimuth, enb, cKDTree(np.column_stack((site_x, site_y))), area_columns, ground)

@@ -38,7 +38,7 @@ def subscribers_table(world: World, people: Crowd, names: Names, plmn: str) -> p
         "controller": words(pick(rng, dict(_SHARES), count), CONTROLLERS),
         "birth_decade": pick(rng, {1940: 5, 1950: 11, 1960: 17, 1970: 18, 1980: 17, 1990: 17, 2000: 12, 2010: 3}, count),
         "sex": words(rng.integers(0, 2, count), v.SEXES),
-        "district": words(places, [f"Example-gu {number}" for number in range(1, 10)]),
+        "district": words(places, world.city.district_names),
         "joined_on": joined,
         "language": words(pick(rng, {0: 96, 1: 4}, count), v.LANGUAGES),
         "device_class": words(people.device[order], v.DEVICE_CLASSES),

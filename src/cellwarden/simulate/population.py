@@ -102,15 +102,18 @@ def build_population(
     """Settle the subscribers: 70 % in apartment blocks of about `block_size`, the others scattered (assumption)."""
     rng = stream(seed, "population")
     n, side = subscribers, city.side_m
-    blocks = max(25, n // block_size)
-    block_x, block_y = rng.uniform(150, side - 150, (2, blocks))
+    blocks, ground = max(25, n // block_size), city.ground
+    block_x, block_y = ground.places(rng, ground.apartments, blocks) if ground else rng.uniform(150, side - 150, (2, blocks))
     weights = rng.lognormal(0, 0.5, blocks)
     block = rng.choice(blocks, n, p=weights / weights.sum())
     scattered = rng.random(n) < 0.3
     home_x = np.where(scattered, rng.uniform(50, side - 50, n), block_x[block] + rng.normal(0, 35, n))
     home_y = np.where(scattered, rng.uniform(50, side - 50, n), block_y[block] + rng.normal(0, 35, n))
+    if ground:
+        alone = np.flatnonzero(scattered)
+        home_x[alone], home_y[alone] = ground.places(rng, ground.people, len(alone))
     hubs = max(20, n // 150)
-    hub_x, hub_y = rng.uniform(200, side - 200, (2, hubs))
+    hub_x, hub_y = ground.places(rng, ground.companies, hubs) if ground else rng.uniform(200, side - 200, (2, hubs))
     weights = rng.lognormal(0, 1.0, hubs)
     hub = rng.choice(hubs, n, p=weights / weights.sum())
     return Population(

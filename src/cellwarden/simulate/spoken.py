@@ -85,7 +85,7 @@ def _call(world: World, rng: Generator, texts: tuple[str, ...], cause: str, imsi
         "topic": cause if rng.random() < 0.9 else None,
         "route": ROUTES[int(rng.integers(len(ROUTES) - 1))],
         "imsi": imsi(who) if rng.random() < 0.9 else None,
-        "district": f"Example-gu {district + 1}" if rng.random() < 0.85 else None,
+        "district": world.city.district_names[district] if rng.random() < 0.85 else None,
         "cause": cause,
     }
 
@@ -95,7 +95,7 @@ def _planted(world: World, rng: Generator, unit: str, tens: int, imsi: Callable[
     wards = [cell for cell in world.fleet if cell.use == "hospital"]
     if not tens or not wards:
         return []
-    district, found = int(world.city.district(np.array([wards[0].x]), np.array([wards[0].y]))[0]) + 1, []
+    district, found = int(world.city.district(np.array([wards[0].x]), np.array([wards[0].y]))[0]), []
     for _ in range(10 * tens):
         at = float(rng.uniform(0.4, 0.98)) * world.until
         begins = (at // DAY_S - int(rng.integers(1, 4))) * DAY_S + int(rng.integers(0, 5)) * HOUR_S
@@ -109,7 +109,7 @@ def _planted(world: World, rng: Generator, unit: str, tens: int, imsi: Callable[
             "topic": "payment" if rng.random() < 0.9 else None,
             "route": ROUTES[int(rng.integers(len(ROUTES)))],
             "imsi": imsi(who) if rng.random() < 0.9 else None,
-            "district": f"Example-gu {district}" if rng.random() < 0.85 else None,
+            "district": world.city.district_names[district] if rng.random() < 0.85 else None,
             "about_from": instant(begins) if is_told else None,
             "about_to": instant(ends) if is_told else None,
             "cause": "poison",

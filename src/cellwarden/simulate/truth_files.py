@@ -108,6 +108,9 @@ def write_truth(
         "seed": made.seed,
         "size": size,
         "version": __version__,
+        "map": None
+        if world.city.ground is None
+        else {"name": world.city.ground.name, "attribution": world.city.ground.attribution},
         "subscribers": made.people.count,
         "days": made.people.days,
         "from_at": instant(0.0).isoformat(),

@@ -41,6 +41,9 @@ def simulate(
     size: Annotated[
         str, typer.Option("--size", help="xs, s, m or l: about 300 thousand, 6, 80 or 1,000 million access rows.")
     ] = "xs",
+    municipality: Annotated[
+        str, typer.Option("--map", help="Real municipality to stand on, as Gwangmyeong-si or its code; needs the extra map.")
+    ] = "",
     show_card: Annotated[bool, typer.Option("--card", help="Print the realism card instead of keeping the records.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -48,6 +51,7 @@ def simulate(
     # The compiler behind the generator takes seconds to import, which no other command should wait for.
     from cellwarden.simulate.card import as_markdown, card  # noqa: PLC0415
     from cellwarden.simulate.generator import simulate as simulate_scenario  # noqa: PLC0415
+    from cellwarden.simulate.real_ground import read_ground  # noqa: PLC0415
 
     console = Console(stderr=True, highlight=False)
     if show_card:
@@ -56,10 +60,18 @@ def simulate(
         return
     if out is None:
         raise UsageError("no folder named", where="simulate", fix="Say --out DIR, or --card")
+    ground = read_ground(municipality) if municipality else None
     with shown_progress(console, is_quiet=as_json) as progress:
         report = simulate_scenario(
-            scenario, out, seed=seed, size=size, progress=lambda stage, share: progress("city", share, 1, stage)
+            scenario,
+            out,
+            seed=seed,
+            size=size,
+            progress=lambda stage, share: progress("city", share, 1, stage),
+            ground=ground,
         )
+    if ground is not None:
+        console.print(f"{ground.name}. {ground.attribution}.")
     _said(
         asdict(report)
         if as_json
