@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -334,10 +333,9 @@ def main() -> int:
     parser.add_argument("--page", type=Path, default=PAGE)
     asked = parser.parse_args()
     todo = jobs(asked, state_of_code())
-    with ProcessPoolExecutor(asked.jobs, mp_context=get_context("spawn"), max_tasks_per_child=4) as pool_of_processes:
-        waiting = [pool_of_processes.submit(run, job) for job in todo]
-        for number, done in enumerate(as_completed(waiting), start=1):
-            print(f"{number} of {len(todo)}: {done.result()}", flush=True)
+    with get_context("spawn").Pool(asked.jobs, maxtasksperchild=4) as processes:
+        for number, done in enumerate(processes.imap_unordered(run, todo), start=1):
+            print(f"{number} of {len(todo)}: {done}", flush=True)
     kept = {size: read(asked.keep, size, _seeds(asked.seeds)) for size in _ROWS}
     asked.page.write_text(page({size: scores for size, scores in kept.items() if scores}), encoding="utf-8")
     print(f"wrote {asked.page.name}")

@@ -45,8 +45,8 @@ class DayStream:
     people: Crowd
     level: Level
     comings: Comings
-    extra: Rows
-    """Rows that the kernel does not make, in any order."""
+    extra: list[Packed]
+    """Rows that the kernel does not make, by day."""
     book: Book
     places: Places
     first_rogue: int
@@ -110,7 +110,7 @@ class DayStream:
 
         with ThreadPoolExecutor(self.threads) as pool:
             made = [part for parts in pool.map(batch, pairwise(bounds)) for part in parts]
-        made.append(self._late(day, packed(self.extra, day, self.level)).by_hour())
+        made.append(self._late(day, self.extra[day]).by_hour())
         if self.breakage is not None:
             made = [self.breakage.rows(day, hour_rows).by_hour() for hour_rows in map(Packed.joined, made)]
         return made

@@ -15,7 +15,7 @@ from cellwarden.simulate.beside import Level
 from cellwarden.simulate.comings import Comings, venue_calls, visits
 from cellwarden.simulate.counter import ATTRIBUTES, stream_key
 from cellwarden.simulate.crowd import Crowd, build_crowd
-from cellwarden.simulate.day_stream import BATCH, DayStream, unpacked
+from cellwarden.simulate.day_stream import BATCH, DayStream, packed, unpacked
 from cellwarden.simulate.deceptions import deceived
 from cellwarden.simulate.faults import breakage_of
 from cellwarden.simulate.finish import CORES, Names, make_names
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from cellwarden.simulate.captures import Captures
     from cellwarden.simulate.ground_plan import GroundPlan
     from cellwarden.simulate.happening import Happenings
+    from cellwarden.simulate.packed import Packed
 
 _SPACING_M = 850.0
 """Between macro sites: about 285 lines a site at 312 lines a square kilometre (simulation.md 2.1, Changchun)."""
@@ -139,8 +140,13 @@ def simulate_scenario(
         more=deceived(world, wanted, what),
         thrift=Thrift(disputes=wanted.network.disputes, face_values=True),
     )
-    extra = _serve(
-        world, stays, Rows.joined([paging, *what.rows, *_neighbours(world, coming, captures), *_jammed(world, attacks)])
+    level = level_of(wanted, seed, world)
+    extra = _by_day(
+        _serve(
+            world, stays, Rows.joined([paging, *what.rows, *_neighbours(world, coming, captures), *_jammed(world, attacks)])
+        ),
+        people.days,
+        level,
     )
     names = _names(seed, what, people.count)
     book = _book(wanted, names, people)
@@ -150,7 +156,7 @@ def simulate_scenario(
     breakage = breakage_of(wanted, seed, people)
     days = DayStream(
         people=people,
-        level=level_of(wanted, seed, world),
+        level=level,
         comings=comings,
         extra=extra,
         book=book,
@@ -237,6 +243,11 @@ def _book(wanted: Scenario, names: Names, people: Crowd) -> Book:
         cores=CORES,
         cut=np.array([cut[imsi[:9]] for imsi in names.imsi], dtype=np.uint32) if cut else None,
     )
+
+
+def _by_day(rows: Rows, days: int, level: Level) -> list[Packed]:
+    """Return the rows of each day in sixteen bytes each: a large city has millions beside those of the kernel."""
+    return [packed(rows, day, level) for day in range(days)]
 
 
 def _serve(world: World, stays: Stays, rows: Rows) -> Rows:

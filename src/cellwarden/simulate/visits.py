@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 Place: TypeAlias = tuple[Reals, Reals]
 REACH_M = 1_500.0
 """Where a venue's visitors come from: as far as the facts' measured spread of 1.5 km."""
+_AT_ONCE = 100_000
+"""Calls for which visitors are sought at a time: bounds the memory, changes nothing."""
 OPENING = {
     "home": (10, 22, 0.15),
     "office": (9, 18, 0.7),
@@ -105,13 +107,9 @@ def make_visits(world: World, calls: Calls) -> tuple[Rows, Stays]:
 
 def find_visitors(world: World, rng: np.random.Generator, calls: Calls) -> tuple[Whole, Calls]:
     """Return a visitor for each call that found one, and these calls: one of fourteen people who was near then."""
-    count, tries = len(calls.at), 14
-    who = rng.integers(0, world.people.count, (count, tries))
-    flat = who.ravel().astype(np.int64)
-    x, y, stage = world.people.whereabouts(flat, np.repeat(calls.at, tries))
-    far = np.hypot(x - np.repeat(calls.x, tries), y - np.repeat(calls.y, tries)) + (stage % 2) * 300.0
-    near = np.where(far < REACH_M, np.tile(np.arange(tries), count), 1000.0 + far).reshape(count, tries)
-    visitor = flat.reshape(count, tries)[np.arange(count), near.argmin(axis=1)]
+    count = len(calls.at)
+    parts = [_nearby(world, rng, calls, first, min(first + _AT_ONCE, count)) for first in range(0, count, _AT_ONCE)]
+    visitor: Whole = np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
     order = np.lexsort((calls.at, visitor))
     end = calls.at + calls.stay_s
     keep = np.ones(count, dtype=np.bool_)
@@ -120,6 +118,17 @@ def find_visitors(world: World, rng: np.random.Generator, calls: Calls) -> tuple
     keep &= (end < world.until - 600) & (calls.at > 600)
     calls = Calls(*(getattr(calls, name)[keep] for name in Calls.__slots__))
     return visitor[keep], calls
+
+
+def _nearby(world: World, rng: np.random.Generator, calls: Calls, first: int, last: int) -> Whole:
+    """Return a visitor for each of the calls `first` to `last` - 1; the draws are those of all calls at once."""
+    tries, count = 14, last - first
+    who = rng.integers(0, world.people.count, (count, tries)).ravel().astype(np.int64)
+    at, to_x, to_y = (np.repeat(column[first:last], tries) for column in (calls.at, calls.x, calls.y))
+    x, y, stage = world.people.whereabouts(who, at)
+    far = np.hypot(x - to_x, y - to_y) + (stage % 2) * 300.0
+    near = np.where(far < REACH_M, np.tile(np.arange(tries), count), 1000.0 + far).reshape(count, tries)
+    return np.asarray(who.reshape(count, tries)[np.arange(count), near.argmin(axis=1)])
 
 
 def touch(world: World, rng: np.random.Generator, who: Whole, calls: Calls) -> tuple[Rows, Stays]:
