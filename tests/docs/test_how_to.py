@@ -8,6 +8,7 @@ import tomllib
 import duckdb
 import pytest
 
+from cellwarden.incident.notices.facts import Facts
 from cellwarden.ingest.mapping import Mapping
 from cellwarden.records.operator import Operator
 
@@ -52,3 +53,9 @@ def test_every_query_of_a_page_finds_rows(blocks, page, tutorial, monkeypatch):
 def test_the_reports_chapter_on_limits_has_the_number_that_the_pages_name(tutorial):
     report = (tutorial / "result/report.html").read_text(encoding="utf-8")
     assert "9. What these records cannot show" in report
+
+
+def test_the_facts_of_the_page_are_enough_for_notices(blocks, tmp_path):
+    ((_, _, text),) = [each for each in blocks("docs/how-to/customer-care.md") if each[:2] == ("toml", "notice.toml")]
+    (tmp_path / "notice.toml").write_text(text, encoding="utf-8")
+    assert Facts.read(tmp_path / "notice.toml").handover == ("Example MVNO",)
