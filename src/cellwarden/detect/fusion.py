@@ -148,6 +148,7 @@ def fused(
     kept = dict.fromkeys(unchecked, 1 - UNCHECKED.value)
     suspects = [_judged(spell, by_key.get(spell.key, []), excuses, kept) for spell in spells]
     _lift(suspects)
+    _relieve(suspects)
     for suspect in suspects:
         suspect.alert_at = _alert(suspect)
     return [suspect for suspect in suspects if suspect.grade]
@@ -247,6 +248,15 @@ def _lift(suspects: list[Suspect]) -> None:
                 member.lifted_by = other
                 member.log_odds += unit_membership.LIFT.value
                 member.unexplained_log_odds += unit_membership.LIFT.value
+
+
+def _relieve(suspects: list[Suspect]) -> None:
+    """Give one label to accused units that relieve each other and whose hardware no record names."""
+    nameless = [each for each in suspects if all(hand.startswith(unit_membership.NAMELESS) for hand in each.spell.hands)]
+    accused = [each.spell for each in nameless if each.score >= GRADES["suspect"]]
+    label = unit_membership.relayed((spell.unit, spell.from_at, spell.to_at) for spell in accused)
+    for each in nameless:
+        each.spell.unit = label.get(each.spell.unit, each.spell.unit)
 
 
 def _alert(suspect: Suspect) -> datetime | None:

@@ -3,12 +3,14 @@
 Joined are hands with one serial, one certificate of their own, or one outer address where the serials do not contradict.
 A certificate that a fleet shares joins nothing: in the public case every unit showed the same one. Where no link tells whose an inner
 address was, the sessions of one id that follow one another are one device, since an id is issued to one; sessions that overlap are not.
+Accused ids of nameless hardware are one unit where they relieve each other night after night.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import pairwise
+from datetime import timedelta
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from cellwarden.detect.detector import CellKey, Threshold
@@ -28,6 +30,8 @@ EVIDENCE = {
 
 NAMELESS = ("inner ", "tac ")
 """How hands begin that are known by an inner address or a tracking area only (`base.sql`)."""
+RELAYS = Threshold(2, "times", "once is chance where two units work one night")
+RELAY_GAP = Threshold(30, "minutes", "to shut down, drive on and come up under another id")
 Node = tuple[CellKey, str]
 """One cell in one hand."""
 
@@ -95,3 +99,30 @@ def _successions(hands: list[Row]) -> list[tuple[Node, Node]]:
         if all(ended < began for (_, (_, ended)), (_, (began, _)) in turns):
             pairs += [((key, earlier), (key, later)) for (earlier, _), (later, _) in turns]
     return pairs
+
+
+def relayed(shifts: Iterable[tuple[str, datetime, datetime]]) -> dict[str, str]:
+    """Join units that relieve each other: never on the air together, and repeatedly one begins where the other has just ended.
+
+    Meant for accused spells whose hardware no record names: honest cells are not asked, and so are not pulled in.
+
+    Args:
+        shifts: Unit, first and last row of each spell.
+
+    Returns:
+        For each unit the label that it shares, the least of those joined.
+    """
+    spans: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for unit, from_at, to_at in shifts:
+        spans[unit].append((from_at, to_at))
+    gap = timedelta(minutes=RELAY_GAP.value)
+    label = {unit: unit for unit in spans}
+    for one, other in combinations(sorted(spans, key=lambda unit: (len(unit), unit)), 2):
+        pairs = [(mine, theirs) for mine in spans[one] for theirs in spans[other]]
+        overlap = any(mine[0] <= theirs[1] and theirs[0] <= mine[1] for mine, theirs in pairs)
+        relays = sum(timedelta() < max(mine[0] - theirs[1], theirs[0] - mine[1]) <= gap for mine, theirs in pairs)
+        if relays >= RELAYS.value and not overlap:
+            joined = {label[one], label[other]}
+            least = min(joined, key=lambda unit: (len(unit), unit))
+            label = {unit: least if held in joined else held for unit, held in label.items()}
+    return label

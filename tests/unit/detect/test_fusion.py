@@ -246,3 +246,15 @@ class TestCompany:
         spells = [spell(), spell(from_at=at("09 10:00"), to_at=at("09 20:00"))]
         found = judged([self.STRONG, finding("a", 5.5, from_at=at("09 10:00"), to_at=at("09 20:00"))], (), spells)
         assert [each.lifted_by for each in found] == [None, None]
+
+    def test_accused_ids_of_nameless_hardware_that_relieve_each_other_are_one_unit(self):
+        def nights(key, unit, hour, hand):
+            return [spell(key=key, unit=unit, hands=[hand], from_at=at(f"{day} {hour}:00"), to_at=at(f"{day} {hour}:50")) for day in ("05", "06")]  # fmt: skip
+
+        def labels(hand):
+            evidence = [finding("a", ENOUGH, key=each, to_at=at("07 00:00")) for each in (KEY, OTHER_KEY)]
+            spells = [*nights(KEY, "unit-1", 12, "inner 10.0.0.1"), *nights(OTHER_KEY, "unit-2", 13, hand)]
+            return {each.spell.unit for each in judged(evidence, (), spells)}
+
+        assert labels("inner 10.0.0.2") == {"unit-1"}
+        assert labels("X2") == {"unit-1", "unit-2"}, "its serial is known, and another"

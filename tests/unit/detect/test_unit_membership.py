@@ -3,7 +3,7 @@ import itertools
 import pytest
 from made_up_records import PLMN, at
 
-from cellwarden.detect.unit_membership import grouped
+from cellwarden.detect.unit_membership import grouped, relayed
 
 FLEET = "bb" * 32
 
@@ -90,3 +90,29 @@ def test_one_cell_in_two_hands_is_two_nodes():
 
 def test_nobody_makes_no_units():
     assert units([]) == {}
+
+
+def shifts(**hours):
+    """Return shifts by unit: day and hours of each."""
+    return [(unit.replace("_", "-"), at(f"{day:02} {first:02}:{minute:02}"), at(f"{day:02} {last:02}:50")) for unit, each in hours.items() for day, first, minute, last in each]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("hours", "joined"),
+    [
+        pytest.param({"unit_1": [(5, 1, 0, 2), (6, 1, 0, 2)], "unit_2": [(5, 3, 0, 4), (6, 3, 0, 4)]}, True, id="two nights"),
+        pytest.param({"unit_1": [(5, 1, 0, 2), (6, 1, 0, 2)], "unit_2": [(5, 3, 20, 4), (6, 3, 20, 4)]}, True, id="thirty minutes"),
+        pytest.param({"unit_1": [(5, 1, 0, 2), (6, 1, 0, 2)], "unit_2": [(5, 3, 21, 4), (6, 3, 21, 4)]}, False, id="a minute more"),
+        pytest.param({"unit_1": [(5, 1, 0, 2), (6, 1, 0, 2)], "unit_2": [(5, 3, 0, 4), (6, 9, 0, 10)]}, False, id="once"),
+        pytest.param({"unit_1": [(5, 1, 0, 2), (6, 1, 0, 2), (7, 1, 0, 2)], "unit_2": [(5, 3, 0, 4), (6, 3, 0, 4), (7, 2, 0, 4)]}, False, id="together one night"),
+    ],
+)  # fmt: skip
+def test_nameless_ids_that_relieve_each_other_are_one_unit(hours, joined):
+    assert (len(set(relayed(shifts(**hours)).values())) == 1) is joined
+
+
+def test_three_ids_in_turn_share_the_least_label():
+    turns = shifts(
+        unit_2=[(5, 1, 0, 2), (6, 1, 0, 2)], unit_10=[(5, 3, 0, 4), (6, 3, 0, 4)], unit_3=[(5, 5, 0, 6), (6, 5, 0, 6)]
+    )
+    assert relayed(turns) == {"unit-2": "unit-2", "unit-3": "unit-2", "unit-10": "unit-2"}
