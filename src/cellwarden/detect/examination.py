@@ -95,7 +95,9 @@ def examine(
     progress("fusion")
     hands, spells = _spells(engine, findings, until)
     unchecked = {name for each in EXPLANATIONS if each.name in silent for name in each.accounts_for}
+    cut = [each.unit for each in spells]
     suspects = fused(spells, findings, excuses, unchecked=unchecked)
+    _relabel(engine, {before: each.unit for before, each in zip(cut, spells, strict=True) if before != each.unit})
     weaker = {name: missing(each.helps) for name, each in ((detector.name, detector) for detector in DETECTORS)}
     findings += [_vouched(each) for each in suspects if each.lifted_by]
     lacking_sources = sorted({source for sources in (*silent.values(), *weaker.values()) for source in sources})
@@ -123,6 +125,19 @@ def _vouched(suspect: Suspect) -> Finding:
         query=HANDS.name,
         parameters=_columns(spell.key),
     )
+
+
+def _relabel(engine: Engine, labels: dict[str, str]) -> None:
+    """Let the rows behind the spells follow units that fusion has joined."""
+    if not labels:
+        return
+    members = engine.fetch(
+        "SELECT m.plmn AS plmn, m.rat AS rat, m.cell_type AS cell_type, m.cell AS cell, m.hand AS hand, m.unit AS unit FROM member m"
+    )
+    rows = [{**row, "unit": labels.get(row["unit"], row["unit"])} for row in members.to_pylist()]
+    engine.put("member", pa.Table.from_pylist(rows, _MEMBER))
+    (sql,) = (sql for name, sql in SPELL.steps() if name == "unit_access")
+    engine.step("unit_access", sql)
 
 
 def _spells(engine: Engine, findings: list[Finding], until: datetime) -> tuple[list[Row], list[Spell]]:

@@ -147,8 +147,8 @@ def fused(
             by_key.setdefault(finding.key, []).append(finding)
     kept = dict.fromkeys(unchecked, 1 - UNCHECKED.value)
     suspects = [_judged(spell, by_key.get(spell.key, []), excuses, kept) for spell in spells]
-    _lift(suspects)
     _relieve(suspects)
+    _lift(suspects)
     for suspect in suspects:
         suspect.alert_at = _alert(suspect)
     return [suspect for suspect in suspects if suspect.grade]
@@ -253,8 +253,9 @@ def _lift(suspects: list[Suspect]) -> None:
 def _relieve(suspects: list[Suspect]) -> None:
     """Give one label to accused units that relieve each other and whose hardware no record names."""
     nameless = [each for each in suspects if all(hand.startswith(unit_membership.NAMELESS) for hand in each.spell.hands)]
-    accused = [each.spell for each in nameless if each.score >= GRADES["suspect"]]
-    label = unit_membership.relayed((spell.unit, spell.from_at, spell.to_at) for spell in accused)
+    accused = {each.spell.unit for each in nameless if each.score >= GRADES["suspect"]}
+    shifts = [(each.spell.unit, each.spell.from_at, each.spell.to_at) for each in nameless if each.spell.unit in accused]
+    label = unit_membership.relayed(shifts)
     for each in nameless:
         each.spell.unit = label.get(each.spell.unit, each.spell.unit)
 

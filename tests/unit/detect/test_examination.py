@@ -161,3 +161,21 @@ def test_a_missing_source_makes_nobody_more_guilty(engines, whole, source):
             cell,
             suspect.detectors,
         )
+
+
+def test_ids_that_relieve_each_other_without_links_keep_their_rows_when_they_are_joined(room):
+    """The census reads rows by unit: a label that fusion changes must reach them."""
+    days = [("05 10:00", "05 11:30"), ("06 10:00", "06 11:30")]
+    access = [
+        row
+        for number, day in enumerate(days)
+        for cell, when in zip((HOME, OTHER_HOME), day, strict=True)
+        for row in touches(cell, 60, at(when), first=100 * number + cell % 50, source=f"10.0.{number}.{cell % 200}", tac=9)
+    ]
+    placed = [version(cell, status="deleted", lat=37.5, lon=127.0) for cell in (HOME, OTHER_HOME)]
+    examined = room.examine(access=access, equipment=placed)
+    rows = room.engine.fetch("SELECT DISTINCT u.cell AS cell, u.unit AS unit FROM unit_access u").to_pylist()
+    assert {(each.spell.key.cell, each.spell.unit) for each in examined.suspects} <= {
+        (row["cell"], row["unit"]) for row in rows
+    }
+    assert {each.spell.key.cell for each in examined.suspects} == {HOME, OTHER_HOME}

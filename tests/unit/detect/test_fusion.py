@@ -258,3 +258,14 @@ class TestCompany:
 
         assert labels("inner 10.0.0.2") == {"unit-1"}
         assert labels("X2") == {"unit-1", "unit-2"}, "its serial is known, and another"
+
+    def test_an_honest_neighbour_of_an_accused_unit_is_not_pulled_in(self):
+        """It begins each night where the van has just left; but nothing accuses it on its own."""
+        van = [spell(hands=["inner 1"], from_at=at(f"{day} 12:00"), to_at=at(f"{day} 12:50")) for day in ("05", "06")]
+        home = [spell(key=OTHER_KEY, unit="unit-2", hands=["inner 2"], from_at=at(f"{day} 13:00"), to_at=at(f"{day} 13:50")) for day in ("05", "06")]  # fmt: skip
+        evidence = [finding("a", ENOUGH, to_at=at("07 00:00")), finding("b", 6.0, key=OTHER_KEY, to_at=at("07 00:00"))]
+        found = judged(evidence, (), [*van, *home])
+        assert {(each.spell.key, each.spell.unit, each.grade) for each in found} == {
+            (KEY, "unit-1", "rogue"),
+            (OTHER_KEY, "unit-2", "review"),
+        }
