@@ -45,7 +45,7 @@ from cellwarden.detect.joining import (
 )
 from cellwarden.detect.place import impossible_travel, misplaced_cell, moving_cell, tac_mismatch
 from cellwarden.detect.registry import inventory_row_without_order, kind_mismatch, revived_cell, unregistered_cell
-from cellwarden.detect.victims import common_cell_of_victims
+from cellwarden.detect.victims import common_cell_of_victims, complaint_surge, tip_unexplained, verification_through_cell
 
 if TYPE_CHECKING:
     from cellwarden.detect.detector import Detector
@@ -75,6 +75,9 @@ DETECTORS: tuple[Detector, ...] = (
     night_activity.DETECTOR,
     short_bursts.DETECTOR,
     common_cell_of_victims.DETECTOR,
+    verification_through_cell.DETECTOR,
+    complaint_surge.DETECTOR,
+    tip_unexplained.DETECTOR,
 )
 EXPLANATIONS: tuple[Explanation, ...] = (
     inventory_lag.EXPLANATION,

@@ -157,7 +157,10 @@ def rich() -> dict[str, list[Row]]:
             link(OTHER_HOME + 1, at("04 05:00"), source_ip="192.0.2.11", inner_ip="10.0.2.1", certificate=f"{1:064x}"),
         ],
         "payments": [payment(f"P{number}", number, start + minutes(130), disputed_at=at("06 09:00")) for number in victims],
-        "subscribers": [{"imsi": number, "device_class": "phone"} for number in victims],
+        "usage": [call(number, start + minutes(125), HOME, peer="ars:payment", source="10.0.0.9") for number in victims],
+        "complaints": [complaint("K1", at("06 10:00"), topic="billing", district="South"), *(complaint(f"K{number}", at("06 10:00"), topic="billing", imsi=number, about_from=start) for number in victims)],
+        "tips": [{"tip_id": "T1", "at": at("06 12:00"), "from_at": start, "district": "South", "victims": 2}],
+        "subscribers": [*({"imsi": number, "device_class": "phone", "district": "North"} for number in victims), *({"imsi": 9000 + number, "district": "South"} for number in range(40))],
         "events": [{"kind": "maintenance", "from_at": start}],
     }  # fmt: skip
 

@@ -111,6 +111,7 @@ def test_an_installation_that_was_recorded_late_is_explained(room):
 
 NOT_OF_A_DELETED_ID = {
     "two_places_at_once", "inventory_row_without_order", "kind_mismatch", "address_hopping", "id_not_of_this_device", "night_activity", "short_bursts",
+    "complaint_surge", "tip_unexplained",
 }  # fmt: skip
 """What other cells of the rich case are found by."""
 
