@@ -30,7 +30,4 @@ def seldom() -> Iterator[None]:
     finally:
         usual = _usual.pop()
         if not _usual:
-            # What waited to be looked at goes to the oldest generation unseen: looking at it now would cost what was saved.
-            gc.freeze()
-            gc.unfreeze()
             gc.set_threshold(*usual)

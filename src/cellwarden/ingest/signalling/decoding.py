@@ -245,7 +245,7 @@ def _learn(book: _Protocol, pdu: bytes, key: bytes, position: int, count: int) -
     known, has_core = len(heads), heads[0][0] == book.core_key
     if has_core or heads[0][0] == book.ran_key:
         cut, first, second = _numbers(book, pdu, heads, is_first=used + 5 == len(key))
-        if not cut:
+        if not cut or not (has_core or second):
             return
         used = struct.calcsize(cut)
     is_recalled = position == len(pdu) and all(identifier in book.repeated for identifier, _, _ in heads)

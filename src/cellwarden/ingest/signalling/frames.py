@@ -40,6 +40,8 @@ _PCAP = {
 """Magic to byte order, fractions a microsecond, octets of a record header."""
 _SECTION = b"\x0a\x0d\x0d\x0a"
 _INTERFACE, _OBSOLETE, _SIMPLE, _ENHANCED = 1, 2, 3, 6
+_COUNTED_BLOCKS = frozenset({9, 0x0BAD, 0x40000BAD})
+"""Journal entries and custom blocks: no frames, but Wireshark numbers them with the frames."""
 _KNOWN_BLOCKS = frozenset({_INTERFACE, _OBSOLETE, _SIMPLE, _ENHANCED})
 
 Record = tuple[int, int | None, int, bytes, bool]
@@ -253,6 +255,7 @@ def _pcapng(window: _Window) -> Iterator[Record]:
         if size < 12 or size % 4 or (kind in _KNOWN_BLOCKS and size > MAX_RECORD):
             raise TruncatedCaptureError(f"file: a block after frame {number} claims {size} octets")
         if kind not in _KNOWN_BLOCKS:
+            number += kind in _COUNTED_BLOCKS
             window.skip(size)
             continue
         body = window.take(size)[8:-4]

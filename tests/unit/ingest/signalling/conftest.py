@@ -6,10 +6,14 @@ import struct
 import warnings
 
 import pytest
+from hypothesis import settings
 
 PLMN = bytes.fromhex("00f110")
 """001-01."""
 STATION, CORE = "10.45.0.7", "10.45.0.1"
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")  # a loaded machine is no fault of a parser; hangs are the fuzzer's to find
 
 
 class Wire:

@@ -76,6 +76,13 @@ def test_a_phone_at_the_place_of_what_stations_repeat_is_neither_missed_nor_reme
     assert not any(b"\5\x07\x43\1\2\3" in tail for tail in decoding._PROTOCOLS["s1ap"].tails)
 
 
+def test_a_first_message_whose_nas_is_unusual_is_walked_each_time(wire):
+    usual = wire.initial(b"\x07\x43\1")
+    place = usual.index(b"\3\x07\x43\1")
+    unusual = usual[:place] + b"\2" + usual[place + 1 :]  # one octet behind the NAS message, within its element
+    assert [told(decode(1, 0, ROUTE, "s1ap", unusual)) for _ in range(3)] == [walked(unusual)] * 3
+
+
 def test_what_is_remembered_has_a_bound(wire, monkeypatch):
     monkeypatch.setattr(decoding, "MAX_LAYOUTS", 4)
     monkeypatch.setattr(decoding, "MAX_TAILS", 2)
