@@ -7,11 +7,6 @@ live on: with the usual thresholds the collector walks over those again and agai
 from __future__ import annotations
 
 import gc
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 OBJECTS = 1_000_000
 """New objects between two looks. Cycles of our own are cut by hand, so that hardly any wait for it."""
@@ -19,15 +14,21 @@ _usual: list[tuple[int, int, int]] = []
 """Thresholds to go back to, once for each decoder at work."""
 
 
-@contextmanager
-def seldom() -> Iterator[None]:
-    """Raise the thresholds of the collector until the last decoder of the process is done; a switched-off one stays off."""
-    _usual.append(gc.get_threshold() if not _usual else _usual[0])
-    if 0 < _usual[0][0] < OBJECTS:
-        gc.set_threshold(OBJECTS, *_usual[0][1:])
-    try:
-        yield
-    finally:
+class Seldom:
+    """Raises the thresholds of the collector until the last decoder of the process is done; a switched-off one stays off.
+
+    A class, for a generator with `contextmanager` makes objects when it ends: the collector would look at everything then,
+    a moment before all of it is freed.
+    """
+
+    def __enter__(self) -> None:
+        """Slow the collector down."""
+        _usual.append(gc.get_threshold() if not _usual else _usual[0])
+        if 0 < _usual[0][0] < OBJECTS:
+            gc.set_threshold(OBJECTS, *_usual[0][1:])
+
+    def __exit__(self, *_: object) -> None:
+        """Give it back its own pace."""
         usual = _usual.pop()
         if not _usual:
             gc.set_threshold(*usual)

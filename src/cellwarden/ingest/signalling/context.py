@@ -10,9 +10,9 @@ References: TS 36.413, 8.3.3 and 8.7.3; TS 38.413, 8.3.3; TS 24.301, 4.4.5; TS 2
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from cellwarden.ingest.signalling import ngap, s1ap
+from cellwarden.ingest.signalling.courses import BOOKS, course_of
 from cellwarden.ingest.signalling.faults import DecodeError
 from cellwarden.ingest.signalling.identities import short_of
 from cellwarden.ingest.signalling.message import KINDS, Identity, Message, Nas, Station
@@ -32,9 +32,6 @@ MAX_PLACES = 4
 """RAN ids of one context at a time."""
 MAX_IDENTITIES = 1_000_000
 """Temporary and permanent identities remembered; the oldest gives way."""
-BOOKS: dict[str, ModuleType] = {"s1ap": s1ap, "ngap": ngap}
-"""Procedure codes of each protocol."""
-
 _TELLING = frozenset({0x41, 0x42, 0x45, 0x48, 0x49, 0x4C, 0x4F, 0x50, 0x54, 0x56, 0x5C, 0x5D, 0x5E})
 """Types of NAS messages, of EPS or 5GS, that tell who somebody is or what ciphers them."""
 
@@ -100,7 +97,7 @@ class Contexts:
             is_uplink: Its direction, where the capture tells it.
         """
         route, ran_id, core_id = message.route, message.ran_id, message.core_id
-        course = _COURSES.get((message.protocol, message.kind, message.procedure)) or _course(message)
+        course = message.course or course_of(message.protocol, message.kind, message.procedure)
         if is_uplink is None:
             is_uplink = route.is_uplink
             if is_uplink is None:
@@ -312,39 +309,3 @@ class Contexts:
         self._known[key] = subscriber
         if len(self._known) > MAX_IDENTITIES:
             del self._known[next(iter(self._known))]
-
-
-class _Course(NamedTuple):
-    """What a procedure, or the answer to one, does to contexts."""
-
-    is_uplink: bool
-    """It is for the base station to send this, as far as its kind tells: needed where the ports do not."""
-    is_setup: bool
-    moves: bool
-    """It may begin a context or bring it elsewhere."""
-    ends: bool
-    is_eps: bool
-    is_radio_side: bool
-    """A NAS message alone, from a phone's own log."""
-
-
-_COURSES: dict[tuple[str, str, int], _Course] = {}
-"""By protocol, kind and procedure: some hundreds."""
-
-
-def _course(message: Message) -> _Course:
-    """Tell the course of a message and remember it."""
-    protocol, kind, procedure = key = message.protocol, message.kind, message.procedure
-    book = BOOKS.get(protocol)
-    if book is None:
-        course = _Course(True, False, False, False, protocol == "nas-eps", True)  # noqa: FBT003
-    else:
-        course = _Course(
-            is_uplink=(procedure in book.UPLINK) == (kind == KINDS[0]),
-            is_setup=procedure == book.SETUP,
-            moves=procedure in {book.SETUP, book.INITIAL_UE, *book.ARRIVALS},
-            ends=procedure == book.CONTEXT_RELEASE and kind == KINDS[1],
-            is_eps=protocol == "s1ap",
-            is_radio_side=False,
-        )
-    return _COURSES.setdefault(key, course)

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cellwarden.ingest.signalling import ngap, s1ap
 from cellwarden.ingest.signalling.aper import counted
+from cellwarden.ingest.signalling.courses import course_of
 from cellwarden.ingest.signalling.faults import DecodeError
 from cellwarden.ingest.signalling.message import KINDS, Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cellwarden.ingest.signalling.courses import Course
     from cellwarden.ingest.signalling.message import Location, Route
 
 PROTOCOLS = frozenset({"s1ap", "ngap"})
@@ -52,6 +54,7 @@ class _Layout(NamedTuple):
     """What stands before the NAS message."""
     kind: str
     procedure: int
+    course: Course
     position: int
     """Where the elements behind those begin."""
     rest: int
@@ -69,6 +72,7 @@ class _Protocol:
         "core_shift",
         "elements",
         "layouts",
+        "name",
         "nas_key",
         "ran_key",
         "readers",
@@ -76,7 +80,8 @@ class _Protocol:
         "tails",
     )
 
-    def __init__(self, book: object, keys: tuple[int, int, int], core_shift: int, repeated: set[int]) -> None:
+    def __init__(self, name: str, book: object, keys: tuple[int, int, int], core_shift: int, repeated: set[int]) -> None:
+        self.name = name
         self.elements: dict[int, tuple[str, Callable[[Message, bytes], None]]] = book.ELEMENTS  # type: ignore[attr-defined]
         self.readers = {number: reader for number, (_, reader) in self.elements.items()}
         self.core_key, self.ran_key, self.nas_key = keys
@@ -95,8 +100,8 @@ _OF_PHONES_NGAP = (0, 15, 28, 90, 110, 112, 119, 121)
 _OF_STATIONS_NGAP = (1, 21, 27, 80, 82, 86, 96, 102)
 """AMF name, paging cycle, gNB id, slices served, node name, capacity, GUAMIs served, areas."""
 _PROTOCOLS = {
-    "s1ap": _Protocol(s1ap, (0, 8, 26), 6, {*_OF_PHONES_S1AP, *_OF_STATIONS_S1AP}),
-    "ngap": _Protocol(ngap, (10, 85, 38), 5, {*_OF_PHONES_NGAP, *_OF_STATIONS_NGAP}),
+    "s1ap": _Protocol("s1ap", s1ap, (0, 8, 26), 6, {*_OF_PHONES_S1AP, *_OF_STATIONS_S1AP}),
+    "ngap": _Protocol("ngap", ngap, (10, 85, 38), 5, {*_OF_PHONES_NGAP, *_OF_STATIONS_NGAP}),
 }
 """The keys are the ids of the elements with the core's and the RAN's number of a phone and with its NAS message."""
 
@@ -106,9 +111,19 @@ def decode(frame: int, at_us: int | None, route: Route, protocol: str, pdu: byte
     message = Message(frame, at_us, route, protocol, len(pdu))
     book = _PROTOCOLS[protocol]
     key = pdu[:12] if len(pdu) > 12 and pdu[3] < 0x80 else pdu[:13]
-    for unpack, has_core, has_nas, known_first, known_second, kind, procedure, position, count, is_recalled in book.layouts.get(
-        key, ()
-    ):
+    for (
+        unpack,
+        has_core,
+        has_nas,
+        known_first,
+        known_second,
+        kind,
+        procedure,
+        course,
+        position,
+        count,
+        is_recalled,
+    ) in book.layouts.get(key, ()):
         try:
             if has_core:
                 if has_nas:
@@ -130,7 +145,7 @@ def decode(frame: int, at_us: int | None, route: Route, protocol: str, pdu: byte
                 (tail,) = unpack(pdu)
         except struct.error:
             continue  # another length
-        message.kind, message.procedure = kind, procedure
+        message.kind, message.procedure, message.course = kind, procedure, course
         if tail:
             told = book.tails.get(tail)
             if told is not None:
@@ -262,6 +277,7 @@ def _learn(book: _Protocol, pdu: bytes, key: bytes, position: int, count: int) -
         second=second,
         kind=_KIND_OF[pdu[0]],
         procedure=pdu[1],
+        course=course_of(book.name, _KIND_OF[pdu[0]], pdu[1]),
         position=used,
         rest=count - known + len(heads),
         is_recalled=is_recalled,

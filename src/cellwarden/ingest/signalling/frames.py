@@ -199,7 +199,8 @@ def _pcap(window: _Window, order: str, fractions: int, header_size: int) -> Iter
                     raise TruncatedCaptureError(f"file: frame {number + 1} claims {captured} octets")
                 break
             number += 1
-            yield number, seconds * 1_000_000 + fraction // fractions, link, data[start:stop], captured < original
+            at_us = seconds * 1_000_000 + (fraction if fractions == 1 else fraction // fractions)
+            yield number, at_us, link, data[start:stop], captured < original
             position = stop
         window.position = position
         if position <= last and not window.has(header_size + captured):

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cellwarden.ingest.signalling.courses import Course
+
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 (the lake keeps naive UTC)
 KINDS = ("initiatingMessage", "successfulOutcome", "unsuccessfulOutcome")
 """Alternatives of S1AP-PDU and NGAP-PDU (TS 36.413, 9.3.2; TS 38.413, 9.4.3), in the order of the CHOICE."""
@@ -235,6 +237,8 @@ class Message:
     nas_pdus: tuple[bytes, ...] = ()
     """NAS messages as they came."""
     nas: tuple[Nas, ...] = ()
+    course: Course | None = None
+    """What it does to contexts, where its layout was known; else `courses.course_of` tells."""
     faults: tuple[str, ...] = ()
     """Parts that could not be read, `part: why`; the rest stands."""
 

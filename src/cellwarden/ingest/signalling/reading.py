@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
-from cellwarden.ingest.signalling.collecting import seldom
+from cellwarden.ingest.signalling.collecting import Seldom
 from cellwarden.ingest.signalling.decoding import PROTOCOLS, decode
 from cellwarden.ingest.signalling.faults import DecodeError, TruncatedCaptureError
 from cellwarden.ingest.signalling.frames import records
@@ -54,7 +54,7 @@ def events(  # noqa: C901, PLR0912 (the short path, in one frame for speed)
     # Names of the function are found faster than those of the module, and this loop runs for every frame.
     routes, route_of, take, number = general.sctp.routes, general.sctp.route_of, contexts.take, 0
     short_links, protocols, unpack_packet, walk = _SHORT_LINKS, _PROTOCOLS, _PACKET, decode
-    with seldom():
+    with Seldom():
         try:
             for number, at_us, link, data, _ in records(path, on_octets=on_octets):
                 start = short_links.get(link, 0)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from cellwarden.ingest.signalling import nas_5gs, nas_eps
-from cellwarden.ingest.signalling.context import BOOKS
+from cellwarden.ingest.signalling.courses import BOOKS
 from cellwarden.ingest.signalling.message import KINDS
 from cellwarden.records.batch import Batch
 from cellwarden.records.rejected import Rejected

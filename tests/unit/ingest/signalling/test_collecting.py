@@ -6,7 +6,7 @@ import gc
 
 import pytest
 
-from cellwarden.ingest.signalling.collecting import OBJECTS, seldom
+from cellwarden.ingest.signalling.collecting import OBJECTS, Seldom
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +18,7 @@ def _usual_pace():
 
 
 def test_the_pace_comes_back_when_the_last_of_several_decoders_ends():
-    first, second = seldom(), seldom()
+    first, second = Seldom(), Seldom()
     first.__enter__()
     second.__enter__()
     assert gc.get_threshold() == (OBJECTS, 10, 10)
@@ -29,7 +29,7 @@ def test_the_pace_comes_back_when_the_last_of_several_decoders_ends():
 
 
 def test_an_error_brings_the_pace_back():
-    with pytest.raises(KeyError), seldom():
+    with pytest.raises(KeyError), Seldom():
         raise KeyError
     assert gc.get_threshold() == (700, 10, 10)
 
@@ -37,6 +37,6 @@ def test_an_error_brings_the_pace_back():
 @pytest.mark.parametrize("own", [(0, 10, 10), (5_000_000, 10, 10)])
 def test_a_collector_that_is_off_or_slower_still_is_left_alone(own):
     gc.set_threshold(*own)
-    with seldom():
+    with Seldom():
         assert gc.get_threshold() == own
     assert gc.get_threshold() == own
