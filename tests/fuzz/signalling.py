@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, NoReturn
 from unittest import mock
 
 from cellwarden.foundation.errors import MalformedInputError
-from cellwarden.ingest.signalling import decoding, ngap, reading, s1ap
+from cellwarden.ingest.signalling import decoding, layouts, ngap, reading, s1ap
 from cellwarden.ingest.signalling.context import Contexts
 from cellwarden.ingest.signalling.datagrams import Tunnels
 from cellwarden.ingest.signalling.decoding import decode
@@ -58,7 +58,7 @@ class State:
         self.routes = (Route("10.0.0.1", 40001, "10.0.0.2", 36412, 1), Route("10.0.0.2", 36412, "10.0.0.1", 40001, 1))
         self.count = 0
         self.untaught = {
-            name: decoding._Protocol(name, book, keys, shift, set())
+            name: layouts.Protocol(name, book, keys, shift, set())
             for name, book, keys, shift in (("s1ap", s1ap, (0, 8, 26), 6), ("ngap", ngap, (10, 85, 38), 5))
         }
 

@@ -33,11 +33,10 @@ _PCAP = {
     b"\xd4\xc3\xb2\xa1": ("<", 1, 16),
     b"\xa1\xb2\x3c\x4d": (">", 1000, 16),
     b"\x4d\x3c\xb2\xa1": ("<", 1000, 16),
-    # The modified format of old Linux patches: records carry eight octets more.
     b"\xa1\xb2\xcd\x34": (">", 1, 24),
     b"\x34\xcd\xb2\xa1": ("<", 1, 24),
 }
-"""Magic to byte order, fractions a microsecond, octets of a record header."""
+"""Magic to byte order, fractions a microsecond, octets of a record header (old Linux patches have eight more)."""
 _SECTION = b"\x0a\x0d\x0d\x0a"
 _INTERFACE, _OBSOLETE, _SIMPLE, _ENHANCED = 1, 2, 3, 6
 _COUNTED_BLOCKS = frozenset({9, 0x0BAD, 0x40000BAD})
@@ -152,8 +151,7 @@ class _Window:
     __slots__ = ("_source", "data", "position")
 
     def __init__(self, source: _Source) -> None:
-        self._source = source
-        self.data, self.position = b"", 0
+        self._source, self.data, self.position = source, b"", 0
 
     def has(self, octets: int) -> bool:
         """Make so many octets available behind the position; False: the file ends before."""
@@ -199,8 +197,7 @@ def _pcap(window: _Window, order: str, fractions: int, header_size: int) -> Iter
                     raise TruncatedCaptureError(f"file: frame {number + 1} claims {captured} octets")
                 break
             number += 1
-            at_us = seconds * 1_000_000 + (fraction if fractions == 1 else fraction // fractions)
-            yield number, at_us, link, data[start:stop], captured < original
+            yield number, seconds * 1_000_000 + fraction // fractions, link, data[start:stop], captured < original
             position = stop
         window.position = position
         if position <= last and not window.has(header_size + captured):

@@ -11,10 +11,11 @@ import struct
 from typing import TYPE_CHECKING
 
 from cellwarden.ingest.signalling.collecting import Seldom
-from cellwarden.ingest.signalling.decoding import PROTOCOLS, decode
+from cellwarden.ingest.signalling.decoding import decode
 from cellwarden.ingest.signalling.faults import DecodeError, TruncatedCaptureError
 from cellwarden.ingest.signalling.frames import records
 from cellwarden.ingest.signalling.internet import GTP_U_PORT, SCTP, Internet
+from cellwarden.ingest.signalling.layouts import BOOKS
 from cellwarden.ingest.signalling.message import Loss, Message
 from cellwarden.ingest.signalling.sctp import Closed, Sctp
 from cellwarden.ingest.signalling.userside import EXPORTED_LINK, UserSide
@@ -148,7 +149,7 @@ class _General:
                 yield Loss(number, f"{what}: {waiting} never became complete", "")
 
     def _bare(self, number: int, at_us: int | None, bare: Bare) -> tuple[Message, UeContext | None]:
-        if bare.protocol in PROTOCOLS:
+        if bare.protocol in BOOKS:
             message = decode(number, at_us, bare.route, bare.protocol, bare.data)
         else:
             message = Message(number, at_us, bare.route, bare.protocol, len(bare.data))

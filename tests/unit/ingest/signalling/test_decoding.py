@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cellwarden.ingest.signalling import decoding
+from cellwarden.ingest.signalling import layouts
 from cellwarden.ingest.signalling.decoding import decode
 from cellwarden.ingest.signalling.message import Route
 
@@ -22,7 +22,7 @@ def told(message):
 @pytest.fixture(autouse=True)
 def nothing_learnt():
     """Forget what other tests taught."""
-    for book in decoding._PROTOCOLS.values():
+    for book in layouts.BOOKS.values():
         book.layouts.clear()
         book.tails.clear()
 
@@ -37,7 +37,7 @@ def pdus(wire):
 
 def walked(pdu):
     """Decode without any layout."""
-    for book in decoding._PROTOCOLS.values():
+    for book in layouts.BOOKS.values():
         book.layouts.clear()
     return told(decode(1, 0, ROUTE, "s1ap", pdu))
 
@@ -47,7 +47,7 @@ def test_the_second_message_of_a_layout_says_what_a_walk_says(wire):
     expected = [walked(pdu) for pdu in made]
     for _ in range(3):
         assert [told(decode(1, 0, ROUTE, "s1ap", pdu)) for pdu in made] == expected
-    assert decoding._PROTOCOLS["s1ap"].layouts
+    assert layouts.BOOKS["s1ap"].layouts
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # the encoder keeps nothing between messages
@@ -73,7 +73,7 @@ def test_a_phone_at_the_place_of_what_stations_repeat_is_neither_missed_nor_reme
     other = usual[: place + 1] + b"\x1a" + usual[place + 2 : place + 4] + b"\5\x07\x43\1\2\3" + usual[place + 10 :]
     message = decode(1, 0, ROUTE, "s1ap", other)
     assert message.nas_pdus == (b"\x07\x43", b"\x07\x43\1\2\3")
-    assert not any(b"\5\x07\x43\1\2\3" in tail for tail in decoding._PROTOCOLS["s1ap"].tails)
+    assert not any(b"\5\x07\x43\1\2\3" in tail for tail in layouts.BOOKS["s1ap"].tails)
 
 
 def test_a_first_message_whose_nas_is_unusual_is_walked_each_time(wire):
@@ -83,22 +83,11 @@ def test_a_first_message_whose_nas_is_unusual_is_walked_each_time(wire):
     assert [told(decode(1, 0, ROUTE, "s1ap", unusual)) for _ in range(3)] == [walked(unusual)] * 3
 
 
-def test_what_is_remembered_has_a_bound(wire, monkeypatch):
-    monkeypatch.setattr(decoding, "MAX_LAYOUTS", 4)
-    monkeypatch.setattr(decoding, "MAX_TAILS", 2)
-    for size in range(2, 60):
-        for _ in range(2):
-            decode(1, 0, ROUTE, "s1ap", wire.nas(b"\x07\x43" + bytes(size)))
-    book = decoding._PROTOCOLS["s1ap"]
-    assert len(book.layouts) <= 4
-    assert len(book.tails) <= 2
-
-
 def test_nothing_that_tells_a_phone_is_remembered(wire):
     for pdu in pdus(wire):
         decode(1, 0, ROUTE, "s1ap", pdu)
         decode(1, 0, ROUTE, "s1ap", pdu)
-    book = decoding._PROTOCOLS["s1ap"]
+    book = layouts.BOOKS["s1ap"]
     kept = b"".join(
         [*book.tails, *book.layouts, *(each.first + each.second for some in book.layouts.values() for each in some)]
     )

@@ -1,0 +1,160 @@
+"""Where messages of a kind have their elements: learnt from the first one, so that `decoding` finds those of the next at once.
+
+References: TS 36.413, 9.3.3 and TS 38.413, 9.4.4 (containers); ITU-T X.691, 11.9 (lengths).
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, NamedTuple
+
+from cellwarden.ingest.signalling import ngap, s1ap
+from cellwarden.ingest.signalling.courses import course_of
+from cellwarden.ingest.signalling.message import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cellwarden.ingest.signalling.courses import Course
+    from cellwarden.ingest.signalling.message import Location, Message
+
+MAX_LAYOUTS = 4096
+"""Layouts kept of a protocol; then all are forgotten and learnt anew."""
+MAX_ALIKE = 8
+"""Layouts of one procedure and length."""
+KIND_OF = {index << 5: kind for index, kind in enumerate(KINDS)}
+ELEMENT = struct.Struct(">HxB").unpack_from
+"""IE id and the first octet of its length."""
+
+
+class Layout(NamedTuple):
+    """Where a kind of message has its elements."""
+
+    unpack: Callable[[bytes], tuple[bytes, ...]]
+    """Cuts a message; only one of this very length."""
+    has_core: bool
+    """It begins with the core's number of a phone and the RAN's."""
+    has_nas: bool
+    """A NAS message follows; or the RAN's number and a NAS message, if there is no number of the core."""
+    first: bytes
+    """What stands before the RAN's number: the head of its element."""
+    second: bytes
+    """What stands before the NAS message."""
+    kind: str
+    procedure: int
+    course: Course
+    position: int
+    """Where the elements behind those begin."""
+    rest: int
+    """How many there are."""
+    is_recalled: bool
+    """All of them are such as stations repeat."""
+
+
+class Protocol:
+    """What differs between S1AP and NGAP, and what was learnt of each."""
+
+    __slots__ = (
+        "begins",
+        "core_key",
+        "core_shift",
+        "elements",
+        "layouts",
+        "name",
+        "nas_key",
+        "ran_key",
+        "readers",
+        "repeated",
+        "tails",
+    )
+
+    def __init__(self, name: str, book: object, keys: tuple[int, int, int], core_shift: int, repeated: set[int]) -> None:
+        self.name = name
+        self.elements: dict[int, tuple[str, Callable[[Message, bytes], None]]] = book.ELEMENTS  # type: ignore[attr-defined]
+        self.readers = {number: reader for number, (_, reader) in self.elements.items()}
+        self.core_key, self.ran_key, self.nas_key = keys
+        self.core_shift, self.repeated = core_shift, frozenset(repeated)
+        self.begins = self.repeated | {self.core_key, self.ran_key}
+        self.layouts: dict[bytes, tuple[Layout, ...]] = {}
+        self.tails: dict[bytes, tuple[Location | None, tuple[tuple[str, object], ...]]] = {}
+
+
+_OF_PHONES_S1AP = (2, 66, 67, 75, 100, 107, 134, 145, 146, 170, 189, 288)
+"""Cause, AMBR, TAI, GUMMEI, ECGI, capabilities, access mode, membership, establishment cause, GUMMEI type, location, LTE-M."""
+_OF_STATIONS_S1AP = (44, 59, 60, 61, 64, 87, 105, 127, 128, 137, 155, 186)
+"""Paging cycle, eNB id and name, MME name, areas, capacity, served groups, CSG ids, default cycle, gateway, local network."""
+_OF_PHONES_NGAP = (0, 15, 28, 90, 110, 112, 119, 121)
+"""Allowed slices, cause, GUAMI, establishment cause, AMBR, context request, capabilities, location."""
+_OF_STATIONS_NGAP = (1, 21, 27, 80, 82, 86, 96, 102)
+"""AMF name, paging cycle, gNB id, slices served, node name, capacity, GUAMIs served, areas."""
+BOOKS = {
+    "s1ap": Protocol("s1ap", s1ap, (0, 8, 26), 6, {*_OF_PHONES_S1AP, *_OF_STATIONS_S1AP}),
+    "ngap": Protocol("ngap", ngap, (10, 85, 38), 5, {*_OF_PHONES_NGAP, *_OF_STATIONS_NGAP}),
+}
+"""The keys are the ids of the elements with the core's and the RAN's number of a phone and with its NAS message."""
+
+
+def learn(book: Protocol, pdu: bytes, key: bytes, position: int, count: int) -> None:
+    """Remember where a message that was read without fault has its elements.
+
+    Learnt are those that begin with the numbers of a phone, and those of nothing but what stations repeat.
+    """
+    heads, used = list[tuple[int, int, int]](), position
+    for _ in range(count):
+        identifier, size = ELEMENT(pdu, position)
+        if not heads and identifier not in book.begins:
+            return
+        heads.append((identifier, position, size))
+        position += 4 + size
+        if size >= 0x80:
+            break
+    cut, first, second = f">{used}x", b"", b""
+    known, has_core = len(heads), heads[0][0] == book.core_key
+    if has_core or heads[0][0] == book.ran_key:
+        cut, first, second = _numbers(book, pdu, heads, is_first=used + 5 == len(key))
+        if not cut or not (has_core or second):
+            return
+        used = struct.calcsize(cut)
+    is_recalled = position == len(pdu) and all(identifier in book.repeated for identifier, _, _ in heads)
+    if not (has_core or second or is_recalled):
+        return
+    if len(book.layouts) >= MAX_LAYOUTS:
+        book.layouts.clear()
+    unpack = struct.Struct(f"{cut}{len(pdu) - used}s").unpack
+    layout = Layout(
+        unpack=unpack,
+        has_core=has_core,
+        has_nas=bool(second),
+        first=first,
+        second=second,
+        kind=KIND_OF[pdu[0]],
+        procedure=pdu[1],
+        course=course_of(book.name, KIND_OF[pdu[0]], pdu[1]),
+        position=used,
+        rest=count - known + len(heads),
+        is_recalled=is_recalled,
+    )
+    book.layouts[key] = (*book.layouts.get(key, ()), layout)[-MAX_ALIKE:]
+
+
+def _numbers(book: Protocol, pdu: bytes, heads: list[tuple[int, int, int]], *, is_first: bool) -> tuple[str, bytes, bytes]:
+    """Take the numbers of a phone and the NAS message from the heads.
+
+    Returns:
+        How to cut them, nothing if they are unusual; what stands before the RAN's number; what stands before the NAS message.
+    """
+    cut, first, second = "", b"", b""
+    has_core = heads[0][0] == book.core_key
+    for wanted, shift in ((book.core_key, book.core_shift), (book.ran_key, 6))[not has_core :]:
+        identifier, start, size = heads.pop(0) if heads else (-1, 0, 0)
+        if not is_first or identifier != wanted or not 2 <= size < 0x80 or pdu[start + 4] >> shift != size - 2:
+            return "", b"", b""
+        if cut:
+            first = pdu[start : start + 5]
+        cut += f"5s{size - 1}s" if cut else f">{start + 5}x{size - 1}s"
+    identifier, start, size = heads[0] if heads else (-1, 0, 0)
+    if identifier == book.nas_key and 0 < size < 0x80 and pdu[start + 4] == size - 1:
+        del heads[0]
+        second = pdu[start : start + 5]
+        cut += f"5s{size - 1}s"
+    return cut, first, second
