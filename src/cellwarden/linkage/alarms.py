@@ -28,6 +28,8 @@ ALARMS = Script.beside(__file__, "alarms.sql")
 Row = dict[str, Any]
 LEAST_COUNT = 3
 """Fewer complaints of one theme, district and day are no alarm, whatever the limit: they are read by a person anyway."""
+EVERYWHERE = "*"
+"""Stands for all districts together: what is spread thin flares up nowhere and shows in the sum."""
 EXAMPLES = 5
 BEFORE_CALL = timedelta(days=7)
 """How far back to look for shared cells where the caller told no time."""
@@ -61,7 +63,7 @@ class Alarm:
     day: date
     theme: str
     district: str
-    """Empty: not known."""
+    """Empty: not known; `*`: all together."""
     count: int
     expected: float
     limit: float
@@ -104,6 +106,7 @@ def alarms(engine: Engine, complaints: list[Row], exposures: list[Row], zone: Zo
     for row, day in zip(complaints, day_of, strict=True):
         for theme in row["themes"]:
             streams[theme, row["district"] or ""][day].append(row)
+            streams[theme, EVERYWHERE][day].append(row)
     raised = []
     for (theme, district), by_day in sorted(streams.items()):
         counts = [len(by_day.get(day, ())) for day in days]
@@ -111,6 +114,9 @@ def alarms(engine: Engine, complaints: list[Row], exposures: list[Row], zone: Zo
             exceeded = _exceeded(counts, days, place)
             if counts[place] >= LEAST_COUNT and exceeded:
                 raised.append((theme, district, day, by_day[day], exceeded))
+    local = {(theme, day, len(rows)) for theme, district, day, rows, _ in raised if district != EVERYWHERE}
+    # Where one district has them all, the sum is the same news.
+    raised = [each for each in raised if each[1] != EVERYWHERE or (each[0], each[2], len(each[3])) not in local]
     raised.sort(key=lambda each: (each[2], each[0], each[1]))
     shared = _shared(engine, [rows for *_, rows, _ in raised]) if raised else {}
     return [_alarm(number, each, complaints, touched, shared) for number, each in enumerate(raised)]

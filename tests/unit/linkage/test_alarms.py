@@ -92,3 +92,9 @@ def test_days_are_local(room):
 
 def test_nothing_in_nothing_out(room):
     assert raised(room, []) == []
+
+
+def test_what_is_spread_over_districts_shows_in_the_sum(room):
+    spread = [row | {"district": f"{number}-gu"} for number, row in enumerate(flare(8))]
+    (alarm,) = raised(room, [*quiet(), *spread])
+    assert (alarm.district, alarm.count) == ("*", 8)
