@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cellwarden.incident.beyond_links import beyond_links
 from cellwarden.incident.blocks import Bullets, Column, Drawing, Facts, Heading, Paragraph, Span, Table
 from cellwarden.incident.drawing import exposure_bar
 from cellwarden.incident.figures import ABSENT, Count, instant, money, number, percent, stamp
@@ -139,7 +140,7 @@ def payments(case: Episodes, language: Language) -> list[Block]:
         (phrase("payments_disputed", language), count("disputed")),
         (phrase("payments_call_first", language), Span(count("not_disputed_approved"), is_strong=True)),
     ]
-    blocks: list[Block] = [note, Facts(rows=facts)]
+    blocks: list[Block] = [note, Facts(rows=facts), *beyond_links(case, language)]
     if not case.dossier.payments:
         none = "payments_none" if case.has_access else "payments_no_access"
         return [*blocks, Paragraph(text=phrase(none, language))]
