@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from cellwarden.incident.blocks import Bullets, Code, Facts, Heading, Paragraph, Span
 from cellwarden.incident.figures import ABSENT, stamp
 from cellwarden.incident.opening import source_names
-from cellwarden.incident.phrases import PHRASES, phrase, title_of, word
+from cellwarden.incident.phrases import PHRASES, phrase, word
+from cellwarden.incident.rules import innocent_causes, looks_for, title_of
 
 if TYPE_CHECKING:
     from cellwarden.incident.blocks import Block, Text
@@ -68,10 +69,10 @@ def _card(row: Row, language: Language) -> list[tuple[str, Text]]:
     name = phrase("detector_version", language, name=row["name"], version=row["version"])
     facts: list[tuple[str, Text]] = [
         (word("column", "rule", language), Span(name, is_code=True)),
-        (phrase("detector_looks_for", language), Span(str(row.get("looks_for") or ABSENT), lang=lang)),
+        (phrase("detector_looks_for", language), looks_for(row, language)),
     ]
-    if causes := row.get("innocent_causes"):
-        facts.append((phrase("detector_innocent", language), Span("; ".join(causes), lang=lang)))
+    if row.get("innocent_causes"):
+        facts.append((phrase("detector_innocent", language), innocent_causes(row, language)))
     if accounts_for := row.get("accounts_for"):
         accounted = ", ".join(title_of(name, language) for name in accounts_for)
         facts.append((phrase("detector_accounts_for", language), accounted))

@@ -599,39 +599,6 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
 }
 """Key -> (Korean, English)."""
 
-TITLES: Final[dict[str, tuple[str, str]]] = {
-    "unregistered_cell": ("대장에 없는 셀", "A cell that is not in the registry"),
-    "revived_cell": ("오래 조용하다가 되살아난 셀", "A cell that came back after long silence"),
-    "shared_certificate": ("여러 장비가 함께 쓴 인증서", "One certificate used by several pieces of equipment"),
-    "foreign_source": ("허용되지 않은 곳에서 온 접속", "Joined from a network it may not use"),
-    "two_places_at_once": ("같은 때에 두 곳에 있음", "In two places at once"),
-    "setup_conflict": ("같은 번호, 다른 설정", "Same identity, different configuration"),
-    "identity_exposure_excess": ("유난히 많은 식별번호 노출", "Far more identities asked for than usual"),
-    "moving_cell": ("움직이는 셀", "A cell that moves"),
-    "common_cell_of_victims": ("피해자들이 공통으로 거친 셀", "A cell that the victims have in common"),
-    "unit_membership": ("같은 장비의 다른 셀", "Another cell of the same equipment"),
-    "inventory_lag": ("대장 등록이 늦음", "The registry was updated late"),
-    "core_restart": ("코어 장비 재시작", "A restart of the core network"),
-    "gateway_restart": ("보안 게이트웨이 재시작", "A restart of the security gateway"),
-    "maintenance": ("장비 작업", "Work on the equipment"),
-    "temporary_cell": ("이동기지국", "A temporary cell at an event"),
-    "renumbering": ("셀 번호 변경", "Cells were given new numbers"),
-    "reissued_id": ("식별자 재발급", "The id was issued anew"),
-    "house_move": ("가입자의 이사", "A customer moved house"),
-    "carried_cell": ("가입자가 휴대하여 이동", "A customer carried the cell along"),
-    "on_board_cell": ("차량 탑재 셀", "A cell on board a vehicle"),
-    "public_venue": ("공공장소", "A public venue"),
-    "always_open_venue": ("24시간 개방 장소", "A place that never closes"),
-    "airport": ("공항 및 로밍 입국자", "Arrivals and roamers"),
-    "phone_shop": ("휴대전화 매장", "A telephone shop"),
-    "iot_power_loss": ("정전 후 사물 단말 복구", "Things that came back after a power cut"),
-    "test_laboratory": ("시험실", "A test laboratory"),
-    "festival": ("행사 인파", "A festival or another crowd"),
-    "shared_carrier": ("타 사업자 공동망", "A partner's shared carrier"),
-    "data_faults": ("기록 오류", "Faults of the records"),
-}
-"""Detector or explanation -> plain-language title (Korean, English)."""
-
 
 def phrase(key: str, language: Language, **values: object) -> str:
     """Return a phrase with its values filled in; an unknown key is a programming error."""
@@ -642,9 +609,3 @@ def word(group: str, name: object, language: Language) -> str:
     """Return the word for an enumerated value (`grade`, `rogue`); a value we have no word for stays as it is."""
     key = f"{group}_{name}"
     return phrase(key, language) if key in PHRASES else str(name)
-
-
-def title_of(name: str, language: Language) -> str:
-    """Return the plain-language title of a detector or explanation; a new one reads as its name."""
-    titles = TITLES.get(name)
-    return titles[LANGUAGES.index(language)] if titles else name.replace("_", " ")

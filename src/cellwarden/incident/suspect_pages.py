@@ -10,7 +10,8 @@ from cellwarden.incident.blocks import Column, Drawing, Evidence, Facts, Heading
 from cellwarden.incident.drawing import exposure_bar, timeline, track_map
 from cellwarden.incident.figures import ABSENT, Count, cell_name, cell_parts, duration, instant, number, percent, stamp, support
 from cellwarden.incident.opening import source_names
-from cellwarden.incident.phrases import phrase, title_of, word
+from cellwarden.incident.phrases import phrase, word
+from cellwarden.incident.rules import innocent_causes, title_of
 
 if TYPE_CHECKING:
     from cellwarden.incident.blocks import Block, Text
@@ -202,10 +203,9 @@ def spoken(sentence: object, language: Language) -> Span:
 
 def _innocent(case: Episodes, row: Row, findings: list[Row], language: Language) -> list[Block]:
     names = dict.fromkeys([*(f["detector"] for f in findings), *(row.get("detectors") or [])])
-    catalogue = {d["name"]: d.get("innocent_causes") or [] for d in case.dossier.detectors}
-    lang = "" if language == "en" else "en"
+    catalogue = {card["name"]: card for card in case.dossier.detectors if card.get("innocent_causes")}
     items: list[tuple[str, Text]] = [
-        (title_of(name, language), Span("; ".join(catalogue[name]), lang=lang)) for name in names if catalogue.get(name)
+        (title_of(name, language), innocent_causes(catalogue[name], language)) for name in names if name in catalogue
     ]
     if not items:
         return [Paragraph(text=phrase("innocent_none", language))]

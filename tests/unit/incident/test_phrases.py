@@ -5,12 +5,9 @@ from pathlib import Path
 import pytest
 
 import cellwarden.incident
-from cellwarden.detect import unit_membership
-from cellwarden.detect.catalogue import DETECTORS, EXPLANATIONS
-from cellwarden.incident.phrases import PHRASES, TITLES, phrase, title_of, word
+from cellwarden.incident.phrases import PHRASES, phrase, word
 
 SOURCES = [path.read_text(encoding="utf-8") for path in Path(cellwarden.incident.__file__).parent.rglob("*.py")]
-NAMES = [*(card.name for card in (*DETECTORS, *EXPLANATIONS)), unit_membership.NAME]
 
 
 def fields(text):
@@ -23,19 +20,6 @@ def test_every_phrase_has_both_languages_and_the_same_values(key):
     assert korean.strip()
     assert english.strip()
     assert fields(korean) == fields(english)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_detector_has_a_plain_title_in_both_languages(name):
-    korean, english = TITLES[name]
-    assert re.search("[가-힣]", korean)
-    assert "_" not in english
-    assert title_of(name, "ko") == korean
-    assert title_of(name, "en") == english
-
-
-def test_a_detector_without_a_title_reads_as_its_name():
-    assert title_of("brand_new_detector", "ko") == "brand new detector"
 
 
 def test_a_value_without_a_word_stays_as_it_is():

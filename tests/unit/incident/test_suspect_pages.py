@@ -64,13 +64,17 @@ def test_many_findings_are_cut_and_it_is_said_where_the_rest_is():
     assert "3 more findings of less weight: see findings.parquet." in words(blocks)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_innocent_causes_are_named_for_every_finding_and_marked_as_english(language):
+@pytest.mark.parametrize(
+    ("language", "causes"),
+    [
+        ("en", "inventory lag; a van that is lawfully moved"),
+        ("ko", "버스·기차·배에 실린 셀: 이동형으로 등록됨; 한 번 이사한 가정; 드문드문한 매크로 셀"),
+    ],
+)
+def test_innocent_causes_are_named_for_every_finding_in_the_language_of_the_page(language, causes):
     row = suspect(VAN, "rogue")
     blocks = page(one(row, finding(1, row, "moving_cell", 3.0, "x")), language)
-    causes = "inventory lag; a van that is lawfully moved"
-    marks = {span.lang for span in spans(blocks) if span.text == causes}
-    assert marks == ({""} if language == "en" else {"en"})
+    assert {span.lang for span in spans(blocks) if span.text == causes} == {""}
     assert PHRASES["innocent_not_explained"][LANGUAGES.index(language)] in words(blocks)
 
 
