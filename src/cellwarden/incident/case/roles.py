@@ -49,6 +49,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     "care": frozenset({_P.READ, _P.WRITE, _P.ASK_REVEAL, _P.SEE_IDENTIFIERS, _P.ASK_NOTICE}),
     "counsel": frozenset(
         {_P.READ, _P.WRITE, _P.DECIDE, _P.CLOCK, _P.APPROVE_REVEAL, _P.APPROVE_NOTICE, _P.REVIEW, _P.READ_LOG}
+        | {_P.APPROVE_FORGETTING}
     ),
     "dpo": frozenset(
         {_P.READ, _P.WRITE, _P.CLOCK, _P.ASK_REVEAL, _P.APPROVE_REVEAL, _P.SEE_IDENTIFIERS, _P.ASK_FORGETTING}
