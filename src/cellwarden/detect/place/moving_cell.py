@@ -54,7 +54,7 @@ def distance_m(south: float, west: float, north: float, east: float) -> float:
 
 DETECTOR = Detector(
     name="moving_cell",
-    version=4,
+    version=5,
     looks_for="a fixed cell that its visitors' neighbouring cells place kilometres apart within one day",
     innocent_causes=(
         "a cell on a bus, train or ship: registered as mobile",
@@ -66,6 +66,11 @@ DETECTOR = Detector(
         "min_visitors": Threshold(3, "visitors in 10 minutes", "one visitor's neighbour may be a mast beyond the river"),
         "min_distance_m": Threshold(
             2500, "m", "masts of a town lie up to about a kilometre apart, and a sighting is a median of them"
+        ),
+        "trimmed": Threshold(
+            0.1,
+            "of a day's sightings on each side",
+            "the extremes of many lie apart by chance; a stop of half an hour is more than one of them",
         ),
         "errors": Threshold(
             2, "standard errors", "of each sighting, taken off the distance: what a wide crowd cannot tell apart"

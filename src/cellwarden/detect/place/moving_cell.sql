@@ -2,17 +2,30 @@
 
 -- @table sighting_error
 -- The standard error of a median is 1.25 of a mean's. Visitors sent from all over town at once place nothing, and must not seem to move it.
-SELECT s.plmn AS plmn, s.rat AS rat, s.cell_type AS cell_type, s.cell AS cell, s.source AS source, s.hour_at AS hour_at, s.lat AS lat, s.lon AS lon, s.visitors AS visitors,
+SELECT s.plmn AS plmn, s.rat AS rat, s.cell_type AS cell_type, s.cell AS cell, s.source AS source, s.hour_at AS hour_at, s.tenth AS tenth, s.lat AS lat, s.lon AS lon, s.visitors AS visitors,
   :errors * 1.25e0 * s.lat_spread / sqrt(s.visitors) AS lat_error, :errors * 1.25e0 * s.lon_spread / sqrt(s.visitors) AS lon_error
 FROM sighting_all s
 
+-- @table edge
+SELECT e.plmn AS plmn, e.rat AS rat, e.cell_type AS cell_type, e.cell AS cell, e.source AS source, date_trunc('day', e.hour_at) AS day_at, e.visitors AS visitors,
+  e.lat + e.lat_error AS south, e.lat - e.lat_error AS north, e.lon + e.lon_error AS west, e.lon - e.lon_error AS east,
+  row_number() OVER (PARTITION BY e.plmn, e.rat, e.cell_type, e.cell, e.source, date_trunc('day', e.hour_at) ORDER BY e.lat + e.lat_error, e.hour_at, e.tenth) AS from_south,
+  row_number() OVER (PARTITION BY e.plmn, e.rat, e.cell_type, e.cell, e.source, date_trunc('day', e.hour_at) ORDER BY e.lat - e.lat_error DESC, e.hour_at, e.tenth) AS from_north,
+  row_number() OVER (PARTITION BY e.plmn, e.rat, e.cell_type, e.cell, e.source, date_trunc('day', e.hour_at) ORDER BY e.lon + e.lon_error, e.hour_at, e.tenth) AS from_west,
+  row_number() OVER (PARTITION BY e.plmn, e.rat, e.cell_type, e.cell, e.source, date_trunc('day', e.hour_at) ORDER BY e.lon - e.lon_error DESC, e.hour_at, e.tenth) AS from_east,
+  count(*) OVER (PARTITION BY e.plmn, e.rat, e.cell_type, e.cell, e.source, date_trunc('day', e.hour_at)) AS sightings
+FROM sighting_error e
+WHERE e.visitors >= :min_visitors
+
 -- @table moved
--- Only what lies apart even where both sightings err towards each other.
-SELECT s.plmn AS plmn, s.rat AS rat, s.cell_type AS cell_type, s.cell AS cell, s.source AS source, date_trunc('day', s.hour_at) AS day_at,
-  min(s.lat + s.lat_error) AS south, max(s.lat - s.lat_error) AS north, min(s.lon + s.lon_error) AS west, max(s.lon - s.lon_error) AS east, CAST(sum(s.visitors) AS BIGINT) AS visitors
-FROM sighting_error s
-WHERE s.visitors >= :min_visitors
-GROUP BY s.plmn, s.rat, s.cell_type, s.cell, s.source, date_trunc('day', s.hour_at)
+-- Only what lies apart even where both sightings err towards each other; and of a day of many sightings not the few that lie furthest out:
+-- a busy venue is seen a hundred times a day, and the extremes of a hundred lie far apart by chance.
+SELECT d.plmn AS plmn, d.rat AS rat, d.cell_type AS cell_type, d.cell AS cell, d.source AS source, d.day_at AS day_at,
+  min(CASE WHEN d.from_south > :trimmed * d.sightings THEN d.south END) AS south, max(CASE WHEN d.from_north > :trimmed * d.sightings THEN d.north END) AS north,
+  min(CASE WHEN d.from_west > :trimmed * d.sightings THEN d.west END) AS west, max(CASE WHEN d.from_east > :trimmed * d.sightings THEN d.east END) AS east,
+  CAST(sum(d.visitors) AS BIGINT) AS visitors
+FROM edge d
+GROUP BY d.plmn, d.rat, d.cell_type, d.cell, d.source, d.day_at
 HAVING count(*) > 1
 
 -- @table placed_day

@@ -36,6 +36,8 @@ WITNESS = Threshold(
 )
 STEP, BIN, PAUSE = timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=2)
 """A step of the model; a row of the track; without visitors for that long another run begins."""
+LONGEST = timedelta(hours=6)
+"""Of a run: what lies further off does not help, and a week of a venue's steps and spots would fit no memory."""
 MARGIN_M, GRID_M, MOST_SPOTS = 1000.0, 50.0, 16_000
 """Around the masts seen; between spots, wider where there would be too many."""
 AROUND_M = 3000.0
@@ -123,7 +125,7 @@ def places_of(steps: list[Row], around: Masts) -> dict[datetime, Place]:
     ordered = sorted(steps, key=lambda row: (row["at"], row["imsi"], row["near_cell"], row["lat"], row["lon"]))
     runs: list[list[Row]] = []
     for row in ordered:
-        if not runs or row["at"] - runs[-1][-1]["at"] > PAUSE:
+        if not runs or row["at"] - runs[-1][-1]["at"] > PAUSE or row["at"] - runs[-1][0]["at"] > LONGEST:
             runs.append([])
         runs[-1].append(row)
     return {at: place for run in runs for at, place in _run(run, around).items()}

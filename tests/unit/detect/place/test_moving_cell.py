@@ -63,6 +63,17 @@ def test_a_crowd_sent_from_all_over_town_moves_nothing(room):
     assert accused(room.findings(DETECTOR, access=sent, equipment=[*MASTS, version(HOME)])) == []
 
 
+def test_one_odd_sighting_among_many_moves_no_busy_venue(room):
+    """Eleven sightings, of which one lies far off: a family that came by train. Two far ones are a stop."""
+
+    def seen(far):
+        places = [FAR] * far + [HERE] * (11 - far)
+        access = [row for number, place in enumerate(places) for row in visits(place, START + minutes(20 * number))]
+        return accused(room.findings(DETECTOR, access=access, equipment=[*MASTS, version(HOME)]))
+
+    assert (seen(1), seen(2)) == ([], [HOME])
+
+
 def test_an_unregistered_cell_can_move_too_and_ten_minutes_to_the_second_count(room):
     assert accused(room.findings(DETECTOR, access=moves(before=10), equipment=MASTS)) == [HOME]
 
