@@ -30,14 +30,14 @@ ROBBED = (
     "No verification text arrived but {count} gift-card payments went through.",
     "It says verified by automatic call; I never took a call.",
 )
-_CHARGED = (
+CHARGED = (
     "아이가 게임 아이템을 결제했어요, 환불 문의드립니다",
     "구독을 해지했는데 {amount}원이 계속 결제됩니다",
     "결제한 기억이 없는데 {shop} {amount}원이 청구됐어요",
     "My child bought game items for {amount} won; can this be refunded?",
     "I cancelled the subscription at {shop} but was charged again.",
 )
-_OTHER = (
+OTHER = (
     ("quality", "집에서 신호가 자주 끊깁니다, 펨토셀 설치 요청합니다"),
     ("quality", "통화가 자꾸 끊겨요, 점검 부탁드립니다"),
     ("quality", "Mobile data is very slow in the evening."),
@@ -164,7 +164,7 @@ def complaints(
         at, bought_at = float(payments.disputed_at[one]), float(payments.at[one])
         add(
             at,
-            _text(rng, _CHARGED, payments, np.array([one])),
+            _text(rng, CHARGED, payments, np.array([one])),
             "payment",
             int(payments.who[one]),
             about=about(bought_at, bought_at),
@@ -172,7 +172,7 @@ def complaints(
             cause="dispute",
         )
     for _ in range(int(rng.poisson(manner.contacts * world.people.count * world.people.days)) + 3):
-        topic, text = _OTHER[int(rng.integers(len(_OTHER)))]
+        topic, text = OTHER[int(rng.integers(len(OTHER)))]
         at = _in_office_hours(rng, float(rng.uniform(0, world.until)))
         add(
             at,

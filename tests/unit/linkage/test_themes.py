@@ -5,20 +5,20 @@ from made_up_records import at, complaint
 
 from cellwarden.linkage import themes
 from cellwarden.linkage.themes import THEFT, complaint_rows, lexicon, themes_of
-from cellwarden.simulate.voices import _CHARGED, _OTHER, _ROBBED
+from cellwarden.simulate.voices import CHARGED, OTHER, ROBBED
 
 
 def test_its_examples_hold():
     assert doctest.testmod(themes).failed == 0
 
 
-@pytest.mark.parametrize("text", _ROBBED)
+@pytest.mark.parametrize("text", ROBBED)
 def test_whoever_was_robbed_is_understood_in_both_languages(text):
     spoken = text.format(shop="giftcards.example", amount="300,000", count=2)
     assert set(themes_of(spoken)) & set(THEFT)
 
 
-@pytest.mark.parametrize("text", [text for text in _CHARGED if "기억" not in text] + [text for _, text in _OTHER])
+@pytest.mark.parametrize("text", [text for text in CHARGED if "기억" not in text] + [text for _, text in OTHER])
 def test_other_complaints_are_not_taken_for_theft(text):
     assert not set(themes_of(text.format(shop="mall.example", amount="12,000"))) & set(THEFT)
 
