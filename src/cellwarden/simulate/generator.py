@@ -140,11 +140,9 @@ def simulate_scenario(
         people.days,
         level,
     )
-    names = _names(seed, what, people.count)
-    book = _book(wanted, names, people)
-    made = Made(
-        wanted, seed, world, people, what, attacks, honest, places, names, stays, payments, legs, captures, successions, book
-    )
+    del coming, caught, paging
+    what.forget_traces()
+    book = _book(wanted, _names(seed, what, people.count), people)
     breakage = breakage_of(wanted, seed, people)
     days = DayStream(
         people=people,
@@ -162,6 +160,10 @@ def simulate_scenario(
     )
     days.write(out / "records" / "access", lambda share: tell("signalling", 0.15 + 0.75 * share))
     tell("records", 0.9)
+    names = _names(seed, what, people.count)  # drawn again rather than kept: a large city has millions
+    made = Made(
+        wanted, seed, world, people, what, attacks, honest, places, names, stays, payments, legs, captures, successions, book
+    )
     rows = {"access": days.rows, **write_tables(made, out / "records", breakage)}
     rogue_rows = unpacked(days.rogue, book) if days.rogue else Rows.of(np.empty(0), np.empty(0, dtype=np.int64), 0, 0)
     report = write_truth(made, out, rows, rogue_rows, breakage, size=size)

@@ -43,6 +43,11 @@ class Happenings:
     renumbered: dict[int, int] = field(default_factory=dict)
     """Macro station to its new number."""
 
+    def forget_traces(self) -> None:
+        """Let go of calls, spells and rows once they are among everybody's: in a large city they are most of the memory."""
+        for traces in (self.calls, self.comings, self.rows):
+            traces.clear()
+
     def note(self, code: str, reason: str, span: tuple[float, float], *, in_calendar: bool, **subject: object) -> None:
         """Keep the truth about one of them."""
         row = {
