@@ -27,5 +27,5 @@ def test_traces_are_let_go_and_the_truth_about_them_is_kept(town):
     assert what.calls
     assert what.rows
     what.forget_traces()
-    assert not (what.calls or what.rows or what.comings)
+    assert not [*what.calls, *what.rows, *what.comings]
     assert {row["code"] for row in what.confounders} == {"B10", "B12"}
