@@ -29,6 +29,7 @@ from cellwarden.ingest.mapping import CELL_NOTATIONS, EPOCHS, TableMapping
 from cellwarden.records.operator import Operator
 from cellwarden.records.results import RESULTS
 from cellwarden.records.tables import IDENTIFIERS, TABLES, Column, Kind
+from cellwarden.workflows.decoded_columns import COLUMNS as DECODED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,6 +52,7 @@ def pages() -> dict[str, str]:
         "detectors.md": detectors(),
         "cli.md": command_line(),
         "gate-rules.md": gate_rules(),
+        "decode-columns.md": decode_columns(),
         "exit-codes.md": exit_codes(),
         "mapping-file.md": mapping_file(),
         "operator-file.md": operator_file(),
@@ -200,6 +202,37 @@ that gets no decision in time refuses with `DECISION_UNAVAILABLE`. How strict ea
             table(("key", "meaning"), [(f"`{name}`", meaning) for name, meaning in field_docs(Region).items()]),
         ]
     )
+
+
+def decode_columns() -> str:
+    """List the columns of `cellwarden decode` with the element and the tshark fields that each equals."""
+    rows = [
+        (
+            f"`{each.name}`",
+            _arrow_name(each.type),
+            each.meaning,
+            each.element,
+            "<br>".join(f"{protocol}: {_codes(names)}" for protocol, names in each.tshark.items()),
+        )
+        for each in DECODED
+    ]
+    return "\n\n".join(
+        [
+            "# Columns of `cellwarden decode`",
+            """One row a NAS message, or a PDU that holds none, and one for each identity if a message shows several. A value is null where the
+message does not hold it. Each column equals the tshark fields beside it (spelling of tshark 4.0; later versions write `nas-eps` for
+`nas_eps`); a test compares them on every capture that the project has.""",
+            table(("column", "type", "meaning", "information element", "tshark fields"), rows),
+        ]
+    )
+
+
+def _arrow_name(kind: pa.DataType) -> str:
+    """Name a type in a word."""
+    if pa.types.is_list(kind):
+        return f"list of {_arrow_name(kind.value_type)}"
+    names = {pa.string(): "text", pa.int64(): "number", pa.bool_(): "yes or no", pa.timestamp("us"): "time, UTC"}
+    return names[kind]
 
 
 def exit_codes() -> str:
