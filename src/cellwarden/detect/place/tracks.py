@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MIN_VISITORS = Threshold(10, "visitors within 10 minutes", "fewer neighbours leave a whole quarter open")
 MAX_RADIUS_M = Threshold(750.0, "m", "a wider circle tells a district, not a place: then it cannot be told")
-LEAST_RADIUS_M = Threshold(100.0, "m", "the model of who serves a spot is not better than this")
+LEAST_RADIUS_M = Threshold(250.0, "m", "half the distance between masts of a town: no neighbour tells more")
 STAY = Threshold(
     0.95, "chance in 2 minutes", "a stop of 40 minutes; from 30 minutes to an hour it makes no difference that counts"
 )
