@@ -19,6 +19,7 @@ TESTED_ELSEWHERE = {
     "incident/dossier": "a record without behaviour; every test of the report goes through it",
     "interfaces/gate/adapters": "wiring: tests/scenario/gate starts every adapter as an operator does",
     "interfaces/gate/commands": "wiring: tests/scenario/gate starts both processes as an operator does",
+    "interfaces/gate/sctp_userland": "a library's sockets: tests/scenario/gate/test_s1.py carries ten thousand messages over them",
     "interfaces/gate/service": "a process: tests/scenario/gate starts, kills, hangs and restarts it",
     "interfaces/gate/sweeper": "stands beside a charon: tests/scenario/gate/test_life.py gives it a real one",
 }

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cellwarden.foundation.clock import Clock
+    from cellwarden.interfaces.gate.sctp import Stack
     from cellwarden.interfaces.gate.settings import Settings
     from cellwarden.workflows.gatehouse import House
     from cellwarden.workflows.registry_folder import FolderSource
@@ -88,7 +89,35 @@ def http(settings: Settings, house: House, clock: Clock, stop: threading.Event, 
     return _web(api(own, section.token_file.read_text(encoding="utf-8").strip(), take), section.listen, "[http] listen")
 
 
-STARTERS: tuple[Starter, ...] = (http, ocsp, strongswan)
+def s1(settings: Settings, house: House, clock: Clock, stop: threading.Event, source: Any) -> Started:
+    """Stand between units and core."""
+    del source
+    section = settings.s1
+    if section is None:
+        return None
+    from cellwarden.interfaces.gate.s1_proxy import S1Proxy  # noqa: PLC0415
+    from cellwarden.interfaces.gate.sctp import KernelSctp  # noqa: PLC0415
+    from cellwarden.interfaces.gate.web import endpoint  # noqa: PLC0415
+
+    stack: Stack = KernelSctp()
+    if section.userland:
+        from cellwarden.interfaces.gate.sctp_userland import UserlandSctp  # noqa: PLC0415
+
+        stack = UserlandSctp()
+    proxy = S1Proxy(
+        house,
+        stack,
+        listen=endpoint(section.listen, where="[s1] listen"),
+        core=endpoint(section.core, where="[s1] core"),
+        name=section.name,
+        clock=clock,
+    )
+    if isinstance(house, Gatehouse):
+        house.on_cut(proxy.cut)
+    return _thread(proxy.watch, stop)
+
+
+STARTERS: tuple[Starter, ...] = (http, ocsp, s1, strongswan)
 """In the order of starting: what others ask comes first."""
 
 

@@ -62,32 +62,6 @@ class Ocsp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Radius:
-    """`[radius]`: authorise, take accounting, disconnect."""
-
-    listen: str
-    """HOST:PORT for Access-Request; accounting listens on the next port."""
-    secret_file: Path
-    """Shared secret with every client."""
-    clients: tuple[str, ...]
-    """Addresses of the clients; others are not answered."""
-    suffix: str = ""
-    """Domain at the end of User-Name and of names in certificates, with its dot."""
-    disconnect_port: int = 3799
-    """Where clients take Disconnect-Request (RFC 5176)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cwmp:
-    """`[cwmp]`: take TR-069 Inform."""
-
-    listen: str
-    """HOST:PORT."""
-    trusted_proxies: tuple[str, ...] = ()
-    """Addresses of TLS proxies whose X-Forwarded-For and X-Client-Verify are believed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Http:
     """`[http]`: everything else asks here."""
 
@@ -144,8 +118,6 @@ class Settings:
     strongswan: Vici | None = None
     nftables: Firewall = field(default_factory=Firewall)
     ocsp: Ocsp | None = None
-    radius: Radius | None = None
-    cwmp: Cwmp | None = None
     http: Http | None = None
     s1: S1 | None = None
     engine: Engine | None = None
@@ -155,8 +127,6 @@ SECTIONS: dict[str, type[Any]] = {
     "strongswan": Vici,
     "nftables": Firewall,
     "ocsp": Ocsp,
-    "radius": Radius,
-    "cwmp": Cwmp,
     "http": Http,
     "s1": S1,
     "engine": Engine,

@@ -1,0 +1,113 @@
+"""What the S1 gate makes of each message of a unit: S1 Setup and eNB Configuration Update are asked about, all others pass.
+
+Before S1 Setup was let through nothing passes, neither way. What claims to be one of the two and cannot be read is refused:
+what a decoder does not understand, the core may understand.
+
+References: TS 36.413, 8.7.3 (S1 Setup), 8.7.4 (eNB Configuration Update), 9.1.8.6, 9.1.8.9.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cellwarden.admission.facts import Facts, Stage
+from cellwarden.ingest.signalling.aper import counted
+from cellwarden.ingest.signalling.decoding import decode
+from cellwarden.ingest.signalling.faults import DecodeError
+from cellwarden.ingest.signalling.message import Route
+
+if TYPE_CHECKING:
+    from cellwarden.foundation.clock import Clock
+    from cellwarden.ingest.signalling.message import Message
+    from cellwarden.workflows.gatehouse import House
+
+S1_SETUP, CONFIGURATION_UPDATE = 17, 29
+_ALTERNATIVE = 0xE0
+"""Bits of the first octet that say which kind of PDU it is; the others are padding, which a core may overlook."""
+_PADDING = 0x3F
+"""Bits of the octet of a criticality that mean nothing."""
+_CAUSE_UNSPECIFIED, _WAIT_60_S = "0002400144", "0041400150"
+"""Cause: misc, unspecified (9.2.1.3). Time to wait: 60 s (9.2.1.61)."""
+FAILURE = {
+    number: bytes.fromhex(f"40{number:02x}000d000002{_CAUSE_UNSPECIFIED}{_WAIT_60_S}")
+    for number in (S1_SETUP, CONFIGURATION_UPDATE)
+}
+"""S1 Setup Failure and eNB Configuration Update Failure, by procedure code."""
+_ROUTE = Route("", 36412, "", 36412, 0)
+
+
+class Passage(NamedTuple):
+    """What to do with one message of a unit."""
+
+    passes: bool
+    answer: bytes = b""
+    """What to answer in the core's place."""
+    ends: bool = False
+    """Whether the association ends after that."""
+
+
+class Guard:
+    """Stands on one association."""
+
+    def __init__(self, house: House, *, inner_ip: str, core: str, key: str, clock: Clock) -> None:
+        self._house, self._inner_ip, self._core, self._key, self._clock = house, inner_ip, core, key, clock
+        self.is_set_up = False
+
+    def judge(self, data: bytes) -> Passage:
+        """Say what to do with a message of the unit."""
+        is_beginning = len(data) >= 2 and not data[0] & _ALTERNATIVE
+        if not is_beginning or data[1] not in FAILURE:
+            return Passage(self.is_set_up, ends=not self.is_set_up)
+        stage = Stage.S1_SETUP if data[1] == S1_SETUP else Stage.S1_UPDATE
+        if stage is Stage.S1_UPDATE and not self.is_set_up:
+            return Passage(passes=False, ends=True)
+        facts = self._facts(stage, decode(0, 0, _ROUTE, "s1ap", data)) if _says_each_thing_once(data) else None
+        if facts is None or not self._house.ask(facts).allow:
+            # A unit that was set up keeps its association when a change of its configuration is refused: nothing changed.
+            return Passage(passes=False, answer=FAILURE[data[1]], ends=stage is Stage.S1_SETUP)
+        self.is_set_up = True
+        return Passage(passes=True)
+
+    def end(self) -> None:
+        """Note that the association is gone."""
+        if self.is_set_up:
+            self.is_set_up = False
+            self._house.part(self._core, self._key, self._inner_ip)
+
+    def _facts(self, stage: Stage, message: Message) -> Facts | None:
+        """Make facts of a message; None if it cannot be read for certain."""
+        station = message.station
+        areas = message.tracking_areas
+        if message.faults or message.procedure not in FAILURE or (stage is Stage.S1_SETUP and (station is None or not areas)):
+            return None
+        plmns = {plmn for _, broadcast in areas for plmn in broadcast}
+        return Facts(
+            stage=stage,
+            at=self._clock(),
+            gateway=self._core,
+            key=self._key,
+            inner_ip=self._inner_ip,
+            cell=station.cell if station is not None else None,
+            cell_type=station.cell_type if station is not None else None,
+            plmn=(station.plmn if station is not None else None) or (min(plmns) if len(plmns) == 1 else None),
+            tacs=tuple(sorted({tac for tac, _ in areas})) if areas else None,
+            name=message.name,
+        )
+
+
+def _says_each_thing_once(data: bytes) -> bool:
+    """Say whether a PDU is written as the rules of encoding want it, each element once and nothing besides.
+
+    Of two ids, a core may believe the one that was not checked; of padding that is not zero, it may make something else.
+    """
+    try:
+        content, end = counted(data, 3)
+        count, seen, at = int.from_bytes(content[1:3]), set[bytes](), 3
+        padding = data[0] | data[2] & _PADDING | content[0]
+        for _ in range(count):
+            seen.add(content[at : at + 2])
+            padding |= content[at + 2] & _PADDING
+            _, at = counted(content, at + 3)
+    except (DecodeError, IndexError):
+        return False
+    return not padding and len(seen) == count and at == len(content) and end == len(data)

@@ -1,0 +1,134 @@
+"""Messages come from pycrate and answers are read by it: an encoder and decoder that are not ours."""
+
+import sys
+import warnings
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from made_up_units import NOW, gate, tunnel
+
+from cellwarden.interfaces.gate.s1_guard import FAILURE, Guard
+from cellwarden.workflows.gate_evidence import GateEvidence
+from cellwarden.workflows.gatehouse import Gatehouse
+
+sys.path.insert(0, str(Path(__file__).parents[3] / "scenario" / "gate"))
+pytest.importorskip("pycrate_asn1dir")
+
+from s1_messages import _pdu, configuration_update, setup, uplink
+
+SETUP = setup(cell=1001)
+
+
+@pytest.fixture
+def guard(house):
+    house.ask(tunnel(1))
+    return stands(house)
+
+
+def stands(house, key="a1"):
+    return Guard(house, inner_ip="10.9.0.1", core="mme", key=key, clock=lambda: NOW)
+
+
+def read(data):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        pdu = _pdu()
+        pdu.from_aper(data)
+        return pdu.get_val()
+
+
+def test_who_is_what_it_says_passes_and_then_everything_does(guard, house):
+    assert guard.judge(SETUP) == (True, b"", False)
+    for message in (uplink(1), b"", b"\x00", b"nonsense", configuration_update(tacs=(7,))):
+        assert guard.judge(message).passes
+    assert house.gate.sessions.of_cell("mme", "home", 1001).equipment_id == "henb1"
+    guard.end()
+    assert house.gate.sessions.of_cell("mme", "home", 1001) is None
+
+
+@pytest.mark.parametrize("message", [uplink(1), b"", b"\x00", configuration_update(tacs=(7,)), b"\x20\x11\x00"])
+def test_before_s1_setup_nothing_passes(guard, message):
+    assert guard.judge(message) == (False, b"", True)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        setup(cell=1002),
+        setup(cell=1001, tacs=(8,)),
+        setup(cell=1001, plmn="45008"),
+        SETUP[:20],
+        SETUP[:2],
+        SETUP + b"\x00",
+        bytes([SETUP[0] | 0x1F]) + SETUP[1:],
+        setup(cell=1001, extra=({"id": 64, "criticality": "reject", "value": ("SupportedTAs", [{"tAC": b"\0\x08", "broadcastPLMNs": [b"\0\xf1\x10"]}])},)),
+    ],
+    ids=["id", "tac", "plmn", "cut", "header alone", "more behind", "padding", "said twice"],
+)  # fmt: skip
+def test_who_is_not_or_cannot_be_read_is_answered_and_ended(guard, message):
+    passage = guard.judge(message)
+    assert (passage.passes, passage.ends) == (False, True)
+    assert passage.answer == FAILURE[17]
+    assert not guard.is_set_up
+
+
+def test_a_refused_change_of_configuration_leaves_what_was(guard):
+    guard.judge(SETUP)
+    passage = guard.judge(configuration_update(tacs=(9,)))
+    assert passage == (False, FAILURE[29], False)
+    assert guard.judge(uplink(1)).passes
+
+
+@pytest.mark.parametrize(("number", "name"), [(17, "S1SetupFailure"), (29, "ENBConfigurationUpdateFailure")])
+def test_answers_are_failures_with_a_cause_and_a_time_to_wait(number, name):
+    kind, body = read(FAILURE[number])
+    assert (kind, body["procedureCode"], body["value"][0]) == ("unsuccessfulOutcome", number, name)
+    assert [element["value"] for element in body["value"][1]["protocolIEs"]] == [
+        ("Cause", ("misc", "unspecified")),
+        ("TimeToWait", "v60s"),
+    ]
+    _pdu().set_val((kind, body))
+    assert _pdu().to_aper() == FAILURE[number]
+
+
+def test_a_second_association_of_a_live_id_is_refused(guard, house):
+    guard.judge(SETUP)
+    second = stands(house, key="a2")
+    assert not second.judge(SETUP).passes
+    second.end()
+    assert house.gate.sessions.of_cell("mme", "home", 1001) is not None
+
+
+@settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, len(SETUP) - 1), st.integers(1, 255), st.integers(0, 3), st.binary(max_size=4))
+def test_whatever_is_changed_in_a_setup_only_the_units_own_id_and_area_pass(tmp_path_factory, place, change, cut, more):
+    evidence = GateEvidence(tmp_path_factory.getbasetemp() / "fuzz", "test")
+    house = Gatehouse(gate(), evidence, lambda: NOW)
+    house.ask(tunnel(1))
+    data = bytearray(SETUP)
+    data[place] ^= change
+    data = bytes(data[: len(data) - cut]) + more
+    passes = stands(house).judge(data).passes
+    evidence.close()
+    if passes:
+        try:
+            _, body = read(data)
+        except Exception:  # noqa: BLE001 (what pycrate refuses in its own ways, no core of this world believes)
+            return
+        elements = {element["id"]: element["value"][1] for element in body["value"][1]["protocolIEs"]}
+        assert {59, 64} <= set(elements), data.hex()
+        assert elements[59]["eNB-ID"] == ("homeENB-ID", (1001, 28))
+        assert {area["tAC"] for area in elements[64]} == {b"\x00\x07"}
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.binary(max_size=60))
+def test_no_octets_break_a_guard_or_pass_it(tmp_path_factory, data):
+    evidence = GateEvidence(tmp_path_factory.getbasetemp() / "fuzz2", "test")
+    house = Gatehouse(gate(), evidence, lambda: NOW)
+    house.ask(tunnel(1))
+    for head in (b"", b"\x00\x11\x00", b"\x00\x1d\x40"):
+        assert not stands(house).judge(head + data).passes
+    evidence.close()
