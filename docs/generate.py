@@ -24,6 +24,10 @@ from cellwarden.detect import unit_membership
 from cellwarden.detect.catalogue import DETECTORS, EXPLANATIONS
 from cellwarden.detect.fusion import GRADES, PRIOR
 from cellwarden.foundation.errors import CellwardenError
+from cellwarden.incident.clocks.alarms import causes as alarm_causes
+from cellwarden.incident.clocks.alarms import checks as alarm_checks
+from cellwarden.incident.clocks.rules import rules as legal_rules
+from cellwarden.incident.clocks.rules import triggers as clock_triggers
 from cellwarden.ingest.folder import CAPTURE_SUFFIXES, TABLE_SUFFIXES
 from cellwarden.ingest.mapping import CELL_NOTATIONS, EPOCHS, TableMapping
 from cellwarden.records.operator import Operator
@@ -51,6 +55,7 @@ def pages() -> dict[str, str]:
         "result-files.md": result_files(),
         "detectors.md": detectors(),
         "cli.md": command_line(),
+        "clock-rules.md": clock_rules(),
         "gate-rules.md": gate_rules(),
         "decode-columns.md": decode_columns(),
         "exit-codes.md": exit_codes(),
@@ -233,6 +238,49 @@ def _arrow_name(kind: pa.DataType) -> str:
         return f"list of {_arrow_name(kind.value_type)}"
     names = {pa.string(): "text", pa.int64(): "number", pa.bool_(): "yes or no", pa.timestamp("us"): "time, UTC"}
     return names[kind]
+
+
+def clock_rules() -> str:
+    """List the legal deadlines with article, trigger, period, recipient and content."""
+    parts = [
+        "# Rules of legal clocks",
+        """A clock starts by a recorded act (`cellwarden clock start`). Hours run straight on; days and weeks end with the last local day;
+months end on the same day of a later month. The rules are data: `incident/clocks/rules.toml`. They are no legal advice.""",
+        "## What starts a clock",
+        table(
+            ("trigger", "English", "Korean"), [(f"`{name}`", said["en"], said["ko"]) for name, said in clock_triggers().items()]
+        ),
+        "## Rules",
+    ]
+    for rule in legal_rules().values():
+        facts = [
+            ("Law", rule.law),
+            ("Article", rule.article),
+            ("Started by", f"`{rule.trigger}`"),
+            ("Period", rule.period),
+            ("To", rule.to),
+            ("In force from", rule.in_force_on.isoformat()),
+            ("May slip for", ", ".join(rule.slips_for) or "nothing"),
+            *([("Replaced by", f"`{rule.replaced_by}`")] if rule.replaced_by else []),
+            *([("Condition", rule.condition)] if rule.condition else []),
+            ("Source", rule.source),
+        ]
+        parts += [f"### {rule.name}", "\n".join(f"- {name}: {text}" for name, text in facts)]
+        rows = [(f"`{e.key}`", e.en, e.ko, e.asked_from.isoformat() if e.asked_from else "") for e in rule.content]
+        parts.append(table(("element", "English", "Korean", "asked from"), rows))
+    parts += [
+        "## What else an alarm may be",
+        "`cellwarden clock aside` takes an answer to each check. An answer under *speaks against* contradicts the cause and asks for a justification.",
+        table(
+            ("cause", "check", "question", "speaks against"),
+            [
+                (f"`{name}`", f"`{check}`", alarm_checks()[check]["en"], cause["speaks_against"].get(check, ""))
+                for name, cause in alarm_causes().items()
+                for check in cause["checks"]
+            ],
+        ),
+    ]
+    return "\n\n".join(parts)
 
 
 def exit_codes() -> str:
