@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import pyarrow as pa
 from cellwarden.detect import unit_membership
 from cellwarden.detect.catalogue import CARDS, DETECTORS, EXPLANATIONS
 from cellwarden.detect.detector import CellKey, Finding, Row, Surroundings
+from cellwarden.detect.directions import without_victims
 from cellwarden.detect.fusion import Spell, Suspect, fused, worth_a_look
 from cellwarden.detect.place.sighting import BORDER, SURROUNDING
 from cellwarden.detect.preparation import prepare
@@ -45,6 +46,8 @@ class Examination:
     """Detectors and explanations that could not run, with the sources they lacked."""
     hands: list[Row]
     """Which hand stood behind which flagged cell."""
+    by_cells: list[Suspect] = field(default_factory=list)
+    """What the records of cells accuse, list and explain without any victim: the other direction of the search."""
 
 
 def examine(
@@ -98,12 +101,14 @@ def examine(
     cut = [each.unit for each in spells]
     suspects = fused(spells, findings, excuses, unchecked=unchecked)
     _relabel(engine, {before: each.unit for before, each in zip(cut, spells, strict=True) if before != each.unit})
+    # On copies: fusing may join units anew, and what needs no victim must not relabel what was found with them.
+    apart = fused([replace(each) for each in spells], without_victims(findings), excuses, unchecked=unchecked)
     weaker = {name: missing(each.helps) for name, each in ((detector.name, detector) for detector in DETECTORS)}
     findings += [_vouched(each) for each in suspects if each.lifted_by]
     lacking_sources = sorted({source for sources in (*silent.values(), *weaker.values()) for source in sources})
     for suspect in suspects:
         suspect.missing_sources = lacking_sources
-    return Examination(findings=findings, suspects=suspects, silent=silent, hands=hands)
+    return Examination(findings=findings, suspects=suspects, silent=silent, hands=hands, by_cells=apart)
 
 
 def _vouched(suspect: Suspect) -> Finding:

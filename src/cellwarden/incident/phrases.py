@@ -353,6 +353,31 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "노출되었다고 금전 피해를 입은 것은 아닙니다. 여기에는 노출이 가능하게 했을 확률이 50 % 이상인 결제만 있으며, 금액은 승인된 것만 더합니다.",
         "Exposed is not defrauded. Listed are only payments that the exposure made possible with a probability of 50 % or more; money sums approved ones only.",
     ),
+    "directions": ("두 방향의 조사", "Both directions of the search"),
+    "directions_note": (
+        "한 조사는 피해자에서 출발해 셀을 찾고, 다른 조사는 피해자를 모른 채 모든 셀의 기록을 심사합니다. 서로의 결과를 쓰지 않으며, 각각이 무엇을 더하는지 보입니다.",
+        "One search starts from the victims and looks for their cell; the other screens the records of every cell and knows no victim. Neither uses what the other found; this is what each adds.",
+    ),
+    "directions_no_victims": (
+        "결제와 민원 기록이 없어 피해자에서 출발하는 조사는 할 수 없었습니다.",
+        "Without payments and complaints the search from the victims could not be made.",
+    ),
+    "directions_both": (
+        "두 방향 모두: 셀 {ids}개, 노출 {people}명, 연관 결제 {payments}건.",
+        "Found by both: {ids} ids, {people} people exposed, {payments} linked payments.",
+    ),
+    "directions_cells": (
+        "셀 기록만으로: 셀 {ids}개, 노출 {people}명(그중 {people_added}명은 여기서만), 연관 결제 {payments}건. 피해자에서 출발했다면 놓쳤을 셀입니다.",
+        "Found from the cells alone: {ids} ids, {people} people exposed, of whom {people_added} nowhere else, {payments} linked payments. The search from the victims would have missed them.",
+    ),
+    "directions_victims": (
+        "피해자만으로: 셀 {ids}개, 연관 결제 {payments}건. 셀 기록이 뒷받침하지 않는 단서이며 혐의가 아닙니다.",
+        "Named by victims alone: {ids} ids, {payments} linked payments. The cells' own records do not bear it out: a lead, not an accusation.",
+    ),
+    "directions_caption": ("방향별 결과", "What each direction found"),
+    "column_by_cells": ("셀 기록", "By the cells"),
+    "column_by_victims": ("피해자", "By the victims"),
+    "column_linked": ("연관 결제", "Payments"),
     "payments_missing": ("결제 기록이 없어 판단할 수 없습니다.", "Payments are not among the records: nothing can be said."),
     "payments_no_access": (
         "접속 기록이 없어 결제를 어떤 셀과도 연관 지을 수 없습니다.",

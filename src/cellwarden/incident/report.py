@@ -18,6 +18,7 @@ from pylopdf_fonts_ko import sans_path
 
 from cellwarden.incident import counts, limits, opening, suspect_pages
 from cellwarden.incident.blocks import Heading
+from cellwarden.incident.directions import side_by_side
 from cellwarden.incident.episodes import Episodes
 from cellwarden.incident.phrases import LANGUAGES, phrase
 
@@ -37,7 +38,7 @@ _CHAPTERS: tuple[tuple[str, Callable[[Episodes, Language], list[Block]]], ...] =
     ("suspects", suspect_pages.suspects),
     ("cleared", suspect_pages.cleared),
     ("census", counts.census),
-    ("payments", counts.payments),
+    ("payments", lambda case, language: [*counts.payments(case, language), *side_by_side(case, language)]),
     ("files", counts.files),
     ("blind", limits.blind),
     ("detectors", limits.detectors),

@@ -24,6 +24,9 @@ def judge(explanation: Explanation, rows: list[Row], _: Surroundings) -> Iterabl
     for row in rows:
         if row["subject"] != "unlisted" or row["cell_days"] > explanation.threshold("max_days"):
             continue
+        is_passing = row["cell_days"] <= explanation.threshold("max_share_of_days") * row["covered_days"]
+        if not (is_passing or row["announced"]):
+            continue
         if macros.nearness(row["source"]) <= homes.nearness(row["source"]) or not explanation.is_ordinary(row):
             continue
         usual = row["usual_subscribers"] / row["usual_cell_days"]
@@ -35,12 +38,15 @@ def judge(explanation: Explanation, rows: list[Row], _: Surroundings) -> Iterabl
 
 EXPLANATION = Explanation(
     name="temporary_cell",
-    version=1,
+    version=2,
     looks_for="an unlisted macro cell on the operator's own transport, for a few days, with a crowd and no more identities than others",
     accounts_for=("unregistered_cell", "revived_cell", "stranger_surge", "misplaced_cell", "tac_mismatch"),
     references=("TS 36.413 §9.2.1.37", "TS 36.300 §4.6"),
     thresholds={
         "max_days": Threshold(14, "days on air", "an event lasts days; what stays is a cell that the registry must know"),
+        "max_share_of_days": Threshold(
+            0.5, "of the covered days", "what is there all along is a hole in the registry; in a single day nothing can be told"
+        ),
         "min_crowd": Threshold(0.5, "of a macro cell's daily people", "a home cell's range does not reach that many"),
         "max_identity_ratio": Threshold(3, "times the usual share", "a crowd's phones are in the network already"),
         "few_identities": Threshold(3, "procedures", "a handful of phones that were just switched on"),

@@ -10,7 +10,10 @@ def macro(cell, count, source, first=1, since=DAY, **more):
     return touches(cell, count, since, first=first, cell_type="macro", source=source, **more)
 
 
-ORDINARY = [*macro(MACRO, 20, "10.20.0.1"), *macro(MACRO + 1, 20, "10.20.0.2"), *touches(HOME, 3, DAY, source="10.21.0.5")]
+BEFORE = [*macro(MACRO, 20, "10.20.0.1", since=at("04 03:00")), *macro(MACRO + 1, 20, "10.20.0.2", since=at("04 03:00"))]
+TODAY = [*macro(MACRO, 20, "10.20.0.1"), *macro(MACRO + 1, 20, "10.20.0.2"), *touches(HOME, 3, DAY, source="10.21.0.5")]
+ORDINARY = [*BEFORE, *TODAY]
+MONTH = [row for day in range(1, 31) for row in macro(MACRO, 20, "10.20.0.1", since=at(f"{day:02d} 05:00"))]
 
 
 def on_wheels(count=20, source="10.20.9.9", **more):
@@ -30,14 +33,19 @@ def on_wheels(count=20, source="10.20.9.9", **more):
         pytest.param(on_wheels(source=None), {}, None, id="no-address-no-excuse"),
         pytest.param(on_wheels(), {"links": [link(OTHER_MACRO, at("05 02:00"), cell_type="macro")]}, None, id="rogue:came-through-the-security-gateway"),
         pytest.param(on_wheels(), {"links": [link(HOME, at("05 02:00"), inner_ip="10.20.9.9")]}, None, id="rogue:another-cells-tunnel-address"),
-        pytest.param([row for day in range(1, 16) for row in on_wheels(since=at(f"{day:02d} 03:00"))], {}, None, id="just-below:fifteen-days"),
+        pytest.param([*MONTH, *(row for day in range(1, 15) for row in on_wheels(since=at(f"{day:02d} 03:00")))], {}, 0.8, id="explains:fourteen-days"),
+        pytest.param([*MONTH, *(row for day in range(1, 16) for row in on_wheels(since=at(f"{day:02d} 03:00")))], {}, None, id="just-below:fifteen-days"),
+        pytest.param([*on_wheels(), *on_wheels(since=at("04 03:00"))], {}, None, id="just-below:there-all-along"),
     ],
 )  # fmt: skip
 def test_excuses_a_crowd_on_the_operators_own_transport(room, crowd, more, share):
     found = room.excuses(EXPLANATION, access=[*ORDINARY, *crowd], equipment=FLEET, **more)
     assert [(excuse.key.cell, excuse.share) for excuse in found] == ([] if share is None else [(OTHER_MACRO, share)])
     for excuse in found:
-        assert (excuse.from_at, "unregistered_cell" in excuse.detectors) == (DAY, True)
+        assert (excuse.from_at, "unregistered_cell" in excuse.detectors) == (
+            min(row["at"] for row in crowd if row["cell"] == OTHER_MACRO),
+            True,
+        )
 
 
 def test_a_listed_cell_needs_no_excuse_and_a_home_cell_gets_none(room):
