@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from cellwarden.incident.blocks import Column, Heading, Paragraph, Table
 from cellwarden.incident.figures import ABSENT, Count, cell_name, number
-from cellwarden.incident.phrases import phrase, title_of, word
+from cellwarden.incident.phrases import phrase, word
+from cellwarden.incident.rules import title_of
 from cellwarden.incident.suspect_pages import MOST_ROWS, cut_note
 
 if TYPE_CHECKING:

@@ -377,7 +377,6 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "directions_caption": ("방향별 결과", "What each direction found"),
     "column_by_cells": ("셀 기록", "By the cells"),
     "column_by_victims": ("피해자", "By the victims"),
-    "column_linked": ("연관 결제", "Payments"),
     "payments_missing": ("결제 기록이 없어 판단할 수 없습니다.", "Payments are not among the records: nothing can be said."),
     "payments_no_access": (
         "접속 기록이 없어 결제를 어떤 셀과도 연관 지을 수 없습니다.",
