@@ -24,7 +24,7 @@ START = "0" * 64
 """What the first line names as its predecessor."""
 
 
-def line_after(previous: str, act: str, *, at: datetime, **facts: Any) -> tuple[str, str]:
+def line_after(previous: str, act: str, /, *, at: datetime, **facts: Any) -> tuple[str, str]:
     """Return the line of an act that follows the line with digest `previous`, without its line feed, and the line's digest.
 
     Raises:
@@ -37,7 +37,7 @@ def line_after(previous: str, act: str, *, at: datetime, **facts: Any) -> tuple[
     return json.dumps({**entry, "digest": digest}, ensure_ascii=False, sort_keys=True), digest
 
 
-def append(path: Path, act: str, *, at: datetime, **facts: Any) -> str:
+def append(path: Path, act: str, /, *, at: datetime, **facts: Any) -> str:
     """Append an act and return its digest; the line is on disk when this returns.
 
     Raises:
