@@ -10,6 +10,7 @@ import pytest
 
 from cellwarden.incident.notices.facts import Facts
 from cellwarden.ingest.mapping import Mapping
+from cellwarden.interfaces.gate.settings import read_settings
 from cellwarden.records.operator import Operator
 
 EXPORT = "docs/how-to/load-your-own-export.md"
@@ -59,3 +60,12 @@ def test_the_facts_of_the_page_are_enough_for_notices(blocks, tmp_path):
     ((_, _, text),) = [each for each in blocks("docs/how-to/customer-care.md") if each[:2] == ("toml", "notice.toml")]
     (tmp_path / "notice.toml").write_text(text, encoding="utf-8")
     assert Facts.read(tmp_path / "notice.toml").handover == ("Example MVNO",)
+
+
+def test_the_settings_of_the_gates_page_are_understood(blocks, tmp_path):
+    for language, name, text in blocks("docs/how-to/gate.md"):
+        if language == "toml":
+            path = tmp_path / name
+            path.write_text(text, encoding="utf-8")
+            settings = read_settings(path)
+            assert settings.s1 if name == "s1.toml" else settings.strongswan

@@ -47,6 +47,7 @@ class Service:
         self._evidence = GateEvidence(settings.folder, settings.name)
         self._source: FolderSource | SealedSource | None = None
         self._source_error = ""
+        self._saved_blocks: list[Block] = []
         self.house: Gatehouse | None = None
 
     def run(self) -> None:
@@ -123,8 +124,12 @@ class Service:
 
     def _tend(self) -> None:
         self._refresh()
-        if self.house is not None:
-            self.house.tend()
+        if self.house is None:
+            return
+        self.house.tend()
+        if (blocks := list(self.house.gate.registry.blocks)) != self._saved_blocks:
+            self._save()
+            self._saved_blocks = blocks
 
     def _refresh(self) -> None:
         if self._source is None or self.house is None:
