@@ -1,18 +1,17 @@
 import sys
 from pathlib import Path
-
-import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "linkage"))
-
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
-from exposed_rows import EXPOSED, exposure
-from made_up_records import FOREVER, HOME, at, call, complaint, engines, minutes, payment, room  # noqa: F401
+import pytest
 
-from cellwarden.records.results import RESULTS
-from cellwarden.workflows.linking import Further, further_summary, further_tables, link_everything
+sys.path[:0] = [str(Path(__file__).parents[1] / name) for name in ("detect", "linkage")]
+
+from exposed_rows import EXPOSED, exposure  # noqa: E402
+from made_up_records import FOREVER, HOME, at, call, complaint, engines, minutes, payment, room  # noqa: E402, F401
+
+from cellwarden.records.results import RESULTS  # noqa: E402
+from cellwarden.workflows.linking import Further, further_summary, further_tables, link_everything  # noqa: E402
 
 PAID = at("15 10:20")
 SPAN = (at("01 00:00"), at("31 00:00"))

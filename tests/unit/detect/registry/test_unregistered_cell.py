@@ -102,7 +102,9 @@ def test_a_setup_of_a_registered_station_is_known_by_its_enb_id(room, cell_type,
 def test_a_renumbered_cell_cannot_be_told_and_is_no_accusation(room):
     """The calendar is incomplete in real life, so the new number is unregistered until its row comes: a matter for review."""
     renumbered = {"kind": "renumbering", "from_at": at("04 10:00"), "cell": OTHER_HOME, "new_cell": HOME}
-    ordered = [{**row, "work_order": "WO-1"} for row in FLEET]  # without orders lag cannot be looked for, and half the weight counts
+    ordered = [
+        {**row, "work_order": "WO-1"} for row in FLEET
+    ]  # without orders lag cannot be looked for, and half the weight counts
     examined = room.examine(access=ON_AIR, equipment=ordered, events=[renumbered])
     assert [suspect.grade for suspect in examined.suspects] == ["review"]
 
