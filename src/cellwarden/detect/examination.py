@@ -12,7 +12,7 @@ from cellwarden.detect import unit_membership
 from cellwarden.detect.catalogue import CARDS, DETECTORS, EXPLANATIONS
 from cellwarden.detect.detector import CellKey, Finding, Row, Surroundings
 from cellwarden.detect.directions import without_victims
-from cellwarden.detect.fusion import Spell, Suspect, fused, worth_a_look
+from cellwarden.detect.fusion import Spell, Suspect, fused, worth_a_look, worth_spells
 from cellwarden.detect.place.sighting import BORDER, SURROUNDING
 from cellwarden.detect.preparation import prepare
 from cellwarden.engines.port import Script
@@ -147,12 +147,14 @@ def _relabel(engine: Engine, labels: dict[str, str]) -> None:
 
 def _spells(engine: Engine, findings: list[Finding], until: datetime) -> tuple[list[Row], list[Spell]]:
     """Cut the flagged cells into spells by unit."""
-    rank = {key: place for place, key in enumerate(worth_a_look(findings))}
+    weights = worth_a_look(findings)
+    rank = {key: place for place, key in enumerate(weights)}
     engine.put("candidate", pa.Table.from_pylist([_columns(key) for key in rank], _CANDIDATE))
     # Units are numbered in this order: a reader meets the accused ones as unit-1, unit-2, …
     hands = sorted(engine.run(HANDS).to_pylist(), key=lambda hand: rank[CellKey.of(hand)])
     fleet = [finding.subject for finding in findings if finding.subject_kind == "certificate"]
     units = unit_membership.grouped(hands, fleet_certificates=fleet)
+    engine.put("candidate", pa.Table.from_pylist([_columns(key) for key in worth_spells(weights, units)], _CANDIDATE))
     members = [{**_columns(key), "hand": hand, "unit": unit} for (key, hand), unit in units.items()]
     engine.put("member", pa.Table.from_pylist(members, _MEMBER))
     behind: dict[tuple[CellKey, str], list[Row]] = {}

@@ -130,6 +130,19 @@ def worth_a_look(findings: list[Finding]) -> dict[CellKey, float]:
     )
 
 
+def worth_spells(weights: Mapping[CellKey, float], units: Mapping[tuple[CellKey, str], str]) -> list[CellKey]:
+    """Return the cells for which rows must be read: what reaches `review` alone, and what shares hardware with what could be rogue.
+
+    Args:
+        weights: Of the cells worth a look.
+        units: The unit of each cell in each hand.
+    """
+    alone, rogue = (log_odds_of(GRADES[grade]) - PRIOR.value for grade in ("review", "rogue"))
+    vouching = {unit for (key, _), unit in units.items() if weights[key] >= rogue}
+    lifted = {key for (key, _), unit in units.items() if unit in vouching}
+    return [key for key, weight in weights.items() if weight >= alone or key in lifted]
+
+
 def fused(
     spells: list[Spell], findings: list[Finding], excuses: list[Excuse], *, unchecked: Iterable[str] = ()
 ) -> list[Suspect]:

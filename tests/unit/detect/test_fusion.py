@@ -9,7 +9,7 @@ from cellwarden.detect import unit_membership
 from cellwarden.detect.detector import CellKey, Finding
 from cellwarden.detect.explanations.explanation import Excuse
 from cellwarden.detect.families import FAMILIES, SECOND
-from cellwarden.detect.fusion import GRADES, PRIOR, UNCHECKED, Spell, Suspect, fused, log_odds_of
+from cellwarden.detect.fusion import GRADES, PRIOR, UNCHECKED, Spell, Suspect, fused, log_odds_of, worth_spells
 
 KEY, OTHER_KEY = (CellKey(PLMN, "lte", "home", cell) for cell in (HOME, OTHER_HOME))
 START, END = at("05 10:00"), at("05 20:00")
@@ -165,6 +165,20 @@ def test_a_spell_of_no_weight_is_worth_no_line():
     assert judged([finding("a", 1.0)]) == []
     assert judged([]) == []
     assert fused([], [finding("a", 9.0)], []) == []
+
+
+@pytest.mark.parametrize(
+    ("weight", "unit", "vouching", "read"),
+    [
+        pytest.param(4.9, "unit-2", 20.0, True, id="worth a review alone"),
+        pytest.param(4.7, "unit-2", 20.0, False, id="nothing alone"),
+        pytest.param(4.7, "unit-1", 20.0, True, id="the hardware of what could be rogue"),
+        pytest.param(4.7, "unit-1", 9.0, False, id="the hardware of what could not"),
+    ],
+)
+def test_reads_rows_of_those_only_whom_they_could_give_a_line(weight, unit, vouching, read):
+    units = {(KEY, "X1"): "unit-1", (OTHER_KEY, "X2"): unit}
+    assert worth_spells({KEY: vouching, OTHER_KEY: weight}, units) == [KEY, *([OTHER_KEY] if read else [])]
 
 
 class TestAlert:
