@@ -9,6 +9,7 @@ import importlib.util
 import json
 import os
 import re
+import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
@@ -401,3 +402,12 @@ def test_other_dialects_give_the_same_rows(dialect, kind, count, tmp_path):
     assert rows == [row for row in wanted if row]
     assert refused == {number for number, row in enumerate(wanted, start=1) if row is None}
     assert read == len(records)
+
+
+def test_mutated_files_records_and_registrations_raise_nothing():
+    script = Path(__file__).parents[1] / "fuzz" / "charging_and_sip.py"
+    run = subprocess.run(
+        [sys.executable, str(script), "--runs", "6000", "--seed", "9"], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout[-2000:] + run.stderr[-2000:]
+    assert run.stdout.startswith("6,000 runs, 0 wrong")

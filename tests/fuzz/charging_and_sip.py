@@ -2,8 +2,9 @@
 
     python tests/fuzz/charging_and_sip.py --runs 1000000 [--seed 1] [--layers file,record,sip]
 
-Coverage guides the mutation where atheris is installed (`--coverage`, then options of its own); else octets of seeds are changed, cut, repeated and spliced at random. `corpus/charging_and_sip.txt` holds what once went wrong:
-one `layer hex` a line; it is run first.
+Coverage guides the mutation where atheris is installed (`--coverage`, then options of its own); else octets of seeds are
+changed, cut, repeated and spliced at random. `corpus/charging_and_sip.txt` holds what once went wrong: one `layer hex` a
+line; it is run first.
 """
 
 from __future__ import annotations
