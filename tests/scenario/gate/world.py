@@ -71,12 +71,15 @@ token_file = "token"
 class World:
     """Everything that one test file shares."""
 
-    def __init__(self, folder: Path, *, stale_after_s: int = 900, revocation: str = "strict", more: str = "") -> None:
+    def __init__(
+        self, folder: Path, *, stale_after_s: int = 900, revocation: str = "strict", more: str = "", is_bare: bool = False
+    ) -> None:
         self.folder, self.network = folder, Network()
         self.authority = Authority(ocsp=f"http://{OCSP}")
         self.registered: dict[str, dict[str, Any]] = {}
         self.gate: subprocess.Popen[str] | None = None
         self.counted: dict[str, int] = {}
+        self._is_bare = is_bare
         self._more, self._stale_after_s, self._revocation = more, stale_after_s, revocation
         self._stop, self._unconfirmed = threading.Event(), threading.Event()
         self._threads: list[threading.Thread] = []
@@ -120,7 +123,8 @@ class World:
         self.units = Charon(self.network, self.network.units, folder / "units")
         self.units.trust(authority)
         self._count()
-        self.start_gate()
+        if not self._is_bare:
+            self.start_gate()
 
     @staticmethod
     def _eap_connection(own: Credential) -> dict[str, Any]:

@@ -10,6 +10,7 @@ References: RFC 6960; RFC 8954 (nonce).
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from cellwarden.workflows.gatehouse import House
 
 _SUFFIXES = (".pem", ".crt", ".der")
+log = logging.getLogger("cellwarden.gate")
 MOST_OCTETS = 4096
 """A request for one certificate takes about a hundred."""
 
@@ -62,11 +64,12 @@ class IssuedCertificates:
         """Return the certificate of this serial number; None if none was issued."""
         with self._lock:
             if (now := self._folder.stat().st_mtime_ns) != self._seen:
-                self._refresh()
-                self._seen = now
+                self._seen = now if self._refresh() else -1
             return self._by_serial.get(serial_number)
 
-    def _refresh(self) -> None:
+    def _refresh(self) -> bool:
+        """Read what is new; return whether all could be read: what is being written is looked at again next time."""
+        is_whole = True
         for path in sorted(self._folder.iterdir()):
             if path.suffix not in _SUFFIXES or self._read.get(path.name) == path.stat().st_mtime_ns:
                 continue
@@ -74,9 +77,12 @@ class IssuedCertificates:
             try:
                 for certificate in _certificates(content):
                     self._by_serial[certificate.serial_number] = self._issued(certificate)
-            except ValueError as error:
-                raise MalformedInputError("no certificate", where=path.name, fix="Keep only PEM and DER there") from error
+            except ValueError:
+                log.warning("certificate_unreadable", extra={"file": path.name})
+                is_whole = False
+                continue
             self._read[path.name] = path.stat().st_mtime_ns
+        return is_whole
 
     def _issued(self, certificate: x509.Certificate) -> Issued:
         try:

@@ -57,8 +57,9 @@ class Ocsp:
     """Folder of the device certificates that were issued (`.pem`, `.der`, `.crt`); looked at again when it changes."""
     suffix: str = ""
     """Domain at the end of names in certificates, with its dot."""
-    good_for_s: int = 1
-    """How long an answer may be kept: a deleted unit comes back for as long."""
+    good_for_s: int = 5
+    """How long an answer may be kept: long enough for a gateway under load to read it, since one that is stale is none. The
+    tunnel of a unit that was deleted meanwhile is refused all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

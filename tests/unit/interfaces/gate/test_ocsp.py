@@ -106,6 +106,14 @@ def test_a_certificate_that_was_never_issued_is_unknown_until_it_is(house, respo
     assert house.counts["reason", "CERT_FINGERPRINT_MISMATCH"] == 1
 
 
+def test_a_certificate_that_is_being_written_is_read_once_it_is_whole(responder, folder):
+    (folder / "issued/2.der").write_bytes(DEVICE.public_bytes(Encoding.DER)[:100])
+    assert asked(responder).certificate_status is ocsp.OCSPCertStatus.GOOD
+    other = made("henb2", UNIT_KEY, "root", number=79)
+    (folder / "issued/2.der").write_bytes(other.public_bytes(Encoding.DER))
+    assert asked(responder, other).certificate_status is ocsp.OCSPCertStatus.REVOKED
+
+
 def test_another_authority_is_not_ours_to_speak_for(responder):
     foreign = made("other", UNIT_KEY, "other", number=5)
     assert asked(responder, DEVICE, issuer=foreign).response_status is ocsp.OCSPResponseStatus.UNAUTHORIZED
