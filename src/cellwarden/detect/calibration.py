@@ -32,7 +32,7 @@ class Calibration:
     """The numbers of one investigation; the same records give the same numbers."""
 
     def __init__(self) -> None:
-        self._learnt: dict[tuple[str, str, str], Learnt] = {}
+        self._learnt: set[Learnt] = set()
 
     def number(
         self,
@@ -60,18 +60,21 @@ class Calibration:
         """
         is_default = learnt is None or history < least
         value = default if learnt is None or history < least else learnt
-        self._learnt[detector, of, quantity] = Learnt(
-            detector=detector,
-            of=of,
-            quantity=quantity,
-            value=value,
-            unit=unit,
-            is_default=is_default,
-            history=history,
-            least_history=least,
+        # A class may have groups under one name (models of equipment): each is kept, whatever order the judge met them in.
+        self._learnt.add(
+            Learnt(
+                detector=detector,
+                of=of,
+                quantity=quantity,
+                value=value,
+                unit=unit,
+                is_default=is_default,
+                history=history,
+                least_history=least,
+            )
         )
         return value
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return every number that was used, in order of detector, class and quantity."""
-        return [asdict(self._learnt[key]) for key in sorted(self._learnt)]
+        """Return every number that was used, once, in order of detector, class and quantity."""
+        return [asdict(each) for each in sorted(self._learnt)]
