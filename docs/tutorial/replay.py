@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow.parquet as pq
 
+from cellwarden.evidence.checkpoint import Signer, entry
 from cellwarden.foundation.digest import sha256_of
 from cellwarden.incident.case.decisions import TakeDecision
 from cellwarden.incident.case.people import Enrol, GrantRole, RenewToken
@@ -253,8 +254,10 @@ def filed(
 
 def bundle(story: Story, records: Path, result: Path) -> None:
     """Pack everything, let a stranger check it, and show that one changed byte is found."""
-    log = story.out / "cases.jsonl"
-    log.write_text("".join(f"{line}\n" for line in story.store.log_lines()), encoding="utf-8")
+    log, lines = story.out / "cases.jsonl", story.store.log_lines()
+    log.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    note = Signer.read_or_make(story.out / "log.key", "cellwarden-tutorial").note(lines)
+    log.with_suffix(".checkpoints.json").write_text(json.dumps([entry(note, lines, at=story.at)]), encoding="utf-8")
     story.store.close()
     folder = story.out / "bundle"
     made = pack_bundle(

@@ -79,3 +79,11 @@ def test_nothing_went_out_that_another_person_had_not_approved(replayed):
     assert len([act for act in released if act["act"] == "released"]) == 3
     for act in released:
         assert approved[act["request_id"]]["by"] != approved[act["request_id"]]["asked_by"]
+
+
+def test_the_bundle_holds_a_signed_checkpoint_of_the_log(replayed):
+    _, folder = replayed
+    (checkpoint,) = json.loads((folder / "bundle/data/log/cases.checkpoints.json").read_text(encoding="utf-8"))
+    lines = (folder / "bundle/data/log/cases.jsonl").read_text(encoding="utf-8").splitlines()
+    assert checkpoint["size"] == len(lines)
+    assert checkpoint["note"].startswith("cellwarden-tutorial\n")
