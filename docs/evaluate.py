@@ -163,7 +163,7 @@ def _of_size(kept: dict[tuple[str, str], list[Scores]], size: str) -> list[str]:
     by_system = {system: [run for (_, name), runs in kept.items() if name == system for run in runs] for system in systems}
     parts = [
         f"## Size {size}",
-        f"About {_ROWS[size]} access rows a city.",
+        f"About {_ROWS[size]} access rows a city. {_whole(by_system)}",
         _table(
             ("system", "scenarios", "runs", "seeds", "state of the code (runs)"),
             [_provenance(system, by_system[system]) for system in systems],
@@ -204,6 +204,17 @@ _POOLED = ("recall", "precision", "per_100000", "upper_95_per_100000", "undetect
 def _pooled(runs: list[Scores]) -> list[str]:
     told = pool(runs)
     return [figure(told[name]) for name in _POOLED]
+
+
+def _whole(by_system: dict[str, list[Scores]]) -> str:
+    """Say how much of a full run is there: every scenario with seeds 1 to 3."""
+    wanted = 3 * len(scenario_names())
+    there = ", ".join(f"{len(runs)} of {system}" for system, runs in by_system.items() if len(runs) < wanted)
+    return (
+        f"**Not all {wanted} runs a system are there: {there}.** `make evaluate` goes on from them."
+        if there
+        else "All runs are there."
+    )
 
 
 def _provenance(system: str, runs: list[Scores]) -> tuple[object, ...]:
