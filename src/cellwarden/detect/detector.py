@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from cellwarden.detect.preparation import Preparation
+    from cellwarden.detect.seized import Seizure
     from cellwarden.engines.port import Script
     from cellwarden.records.operator import Operator
 
@@ -93,6 +94,8 @@ class Surroundings:
     """Naive UTC; the investigation ignores what came later."""
     calibration: Calibration = field(default_factory=Calibration)
     """Where judgements ask for numbers of the operator's own history."""
+    seized: tuple[Seizure, ...] = ()
+    """Equipment that was seized; hardware is grouped by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

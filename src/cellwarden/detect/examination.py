@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from cellwarden.detect.explanations.explanation import Excuse
+    from cellwarden.detect.seized import Seizure
     from cellwarden.engines.port import Engine
 
 BASE = Script.beside(__file__, "base.sql")
@@ -96,7 +97,7 @@ def examine(
             explanation, engine.run(explanation.script, **explanation.values()).to_pylist(), surroundings
         )
     progress("fusion")
-    hands, spells = _spells(engine, findings, until)
+    hands, spells = _spells(engine, findings, until, surroundings.seized)
     unchecked = {name for each in EXPLANATIONS if each.name in silent for name in each.accounts_for}
     cut = [each.unit for each in spells]
     suspects = fused(spells, findings, excuses, unchecked=unchecked)
@@ -145,7 +146,9 @@ def _relabel(engine: Engine, labels: dict[str, str]) -> None:
     engine.step("unit_access", sql)
 
 
-def _spells(engine: Engine, findings: list[Finding], until: datetime) -> tuple[list[Row], list[Spell]]:
+def _spells(
+    engine: Engine, findings: list[Finding], until: datetime, seized: Sequence[Seizure]
+) -> tuple[list[Row], list[Spell]]:
     """Cut the flagged cells into spells by unit."""
     weights = worth_a_look(findings)
     rank = {key: place for place, key in enumerate(weights)}
@@ -153,7 +156,7 @@ def _spells(engine: Engine, findings: list[Finding], until: datetime) -> tuple[l
     # Units are numbered in this order: a reader meets the accused ones as unit-1, unit-2, …
     hands = sorted(engine.run(HANDS).to_pylist(), key=lambda hand: rank[CellKey.of(hand)])
     fleet = [finding.subject for finding in findings if finding.subject_kind == "certificate"]
-    units = unit_membership.grouped(hands, fleet_certificates=fleet)
+    units = unit_membership.grouped(hands, fleet_certificates=fleet, seized=seized)
     engine.put("candidate", pa.Table.from_pylist([_columns(key) for key in worth_spells(weights, units)], _CANDIDATE))
     members = [{**_columns(key), "hand": hand, "unit": unit} for (key, hand), unit in units.items()]
     engine.put("member", pa.Table.from_pylist(members, _MEMBER))

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 from cellwarden.detect.detector import CellKey, Threshold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from cellwarden.detect.detector import Row
+    from cellwarden.detect.seized import Seizure
 
 NAME, VERSION = "unit_membership", 1
 LIFT = Threshold(4.0, "nats", "hardware that was rogue under one id is hardly honest under another")
@@ -36,12 +37,13 @@ Node = tuple[CellKey, str]
 """One cell in one hand."""
 
 
-def grouped(hands: list[Row], *, fleet_certificates: Iterable[str]) -> dict[Node, str]:
+def grouped(hands: list[Row], *, fleet_certificates: Iterable[str], seized: Sequence[Seizure] = ()) -> dict[Node, str]:
     """Group hands into units.
 
     Args:
         hands: Rows of `hands.sql`, in order of first appearance.
         fleet_certificates: Certificates that more than one device rightly bears.
+        seized: What was found together is one unit, also where serials differ: one van, several boxes or names.
 
     Returns:
         The unit label of each (cell, hand); labels are numbered in order of first appearance.
@@ -65,6 +67,11 @@ def grouped(hands: list[Row], *, fleet_certificates: Iterable[str]) -> dict[Node
             serials[ours] |= serials[theirs]
     for earlier, later in _successions(hands):
         leader[root(later)] = root(earlier)
+    for seizure in seized:
+        found = [(CellKey.of(row), row["hand"]) for row in hands if seizure.holds(row, shared)]
+        for node in found[1:]:
+            if root(node) != root(found[0]):
+                leader[root(node)] = root(found[0])
     labels: dict[Node, str] = {}
     return {node: labels.setdefault(root(node), f"unit-{len(labels) + 1}") for node in leader}
 

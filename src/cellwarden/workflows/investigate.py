@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from cellwarden.detect.seized import Seizure
     from cellwarden.engines.port import Engine
     from cellwarden.foundation.clock import Clock
 
@@ -69,6 +70,8 @@ class Request:
     """Reason for writing real identifiers; empty: pseudonyms."""
     authorise: Callable[[list[int]], None] | None = None
     """Called with the people before the directory is opened; logs, or refuses. Needed where the lake is bound to a case store."""
+    seized: tuple[Seizure, ...] = ()
+    """Equipment that was seized; ids are grouped by it, and the manifest names it."""
     key: Path | None = None
     mapping: Path | None = None
 
@@ -131,7 +134,7 @@ def _examined(request: Request, lake: Lake, engine: Engine, loaded: Loaded, prog
         columns = ", ".join(f"a.{name} AS {name}" for name in accused_tables.DAY_COLUMNS)
         engine.step("access_day", f"SELECT {columns} FROM access_whole_day a WHERE a.at <= :until", until=until)
 
-    surroundings = Surroundings(operator=operator, until=until)
+    surroundings = Surroundings(operator=operator, until=until, seized=request.seized)
     examined = examination.examine(
         engine,
         surroundings,
@@ -232,6 +235,11 @@ def _write(folder: Path, *, request: Request, lake: Lake, loaded: Loaded, case: 
             "settings": loaded.settings,
             "until": iso(request.until) if request.until else None,
             "revealed": bool(request.reveal),
+            "seized": [
+                {"evidence": each.evidence}
+                | {name: sorted(getattr(each, name)) for name in ("serials", "certificates", "addresses")}
+                for each in request.seized
+            ],
             "key": manifest.key,
             "operator": {
                 "name": case.operator.name,

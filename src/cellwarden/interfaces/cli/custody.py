@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path  # noqa: TC003 (typer reads the annotations)
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from cellwarden.foundation.digest import sha256_of
 from cellwarden.foundation.errors import UsageError
+from cellwarden.incident.case import overview, schema
 from cellwarden.incident.case.evidence_items import EnterEvidence, RecordCustody, custody_of
 from cellwarden.interfaces.cli.acting import (
     DEFAULT_STORE,
@@ -26,6 +28,7 @@ from cellwarden.interfaces.cli.acting import (
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
+    app.command()(seized)
     app.command()(evidence)
     app.command()(custody)
 
@@ -99,3 +102,26 @@ def custody(
     with at_desk(store, me) as at, at.store.reading(at.me, case_id=case) as connection:
         columns = {"step": "step", "at": "at", "by_person": "by", "act": "act", "place": "place", "sha256": "SHA-256"}
         print_rows([dict(row) for row in custody_of(connection, evidence_id)], columns, zone=at.zone, as_json=as_json)
+
+
+def seized(
+    case: Case,
+    *,
+    out: Annotated[Path, typer.Option("--out", help="File to write, for investigate --seized.")],
+    store: Store = DEFAULT_STORE,
+    me: Me,
+) -> None:
+    """Write down what the seized equipment of a case is known by; investigating with it groups the ids anew."""
+    with at_desk(store, me) as at, at.store.reading(at.me, case_id=case) as connection:
+        items = overview.of_case(connection, schema.EVIDENCE, case)
+    found = [(item["evidence_id"], item["identifiers"]) for item in items if item["kind"] == "seized_equipment"]
+    if not found:
+        raise UsageError(
+            "no seized equipment is in evidence", where=case, fix="Enter it: cellwarden case evidence --kind seized_equipment"
+        )
+    parts = []
+    for name, identifiers in found:
+        lists = "".join(f"{kind} = {json.dumps(values, ensure_ascii=False)}\n" for kind, values in sorted(identifiers.items()))
+        parts.append(f'[[seized]]\nevidence = "{name}"\n{lists}')
+    out.write_text("\n".join(parts), encoding="utf-8")
+    typer.echo(f"{len(found)} seizures: {out}")

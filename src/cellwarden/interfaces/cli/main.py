@@ -15,15 +15,11 @@ import typer
 from rich.console import Console
 
 from cellwarden import __version__
+from cellwarden.detect.seized import read_seizures
 from cellwarden.foundation.clock import iso
 from cellwarden.foundation.errors import CellwardenError, UsageError
 from cellwarden.ingest.check import check as check_records
-from cellwarden.interfaces.cli import acting, bundling, census, decoding, exercise, filing, gate, notices, tables
-from cellwarden.interfaces.cli import case as case_commands
-from cellwarden.interfaces.cli import clock as clock_commands
-from cellwarden.interfaces.cli import contain as contain_commands
-from cellwarden.interfaces.cli import logbook as log_commands
-from cellwarden.interfaces.cli import privacy as privacy_commands
+from cellwarden.interfaces.cli import acting, bundling, census, decoding, exercise, filing, gate, notices, response, tables
 from cellwarden.interfaces.cli.progress import shown_progress
 from cellwarden.lake.store import Lake
 from cellwarden.workflows import catalogue
@@ -144,6 +140,9 @@ def investigate(
     approval: Annotated[str | None, typer.Option("--approval", help="Approved reveal, as R-1; with --store and --me.")] = None,
     store: acting.Store = acting.DEFAULT_STORE,
     me: Annotated[Path | None, typer.Option("--me", envvar="CELLWARDEN_ME", help="Your token file; with --approval.")] = None,
+    seized: Annotated[
+        Path | None, typer.Option("--seized", help="Seized equipment, as case seized writes it; ids are grouped by it.")
+    ] = None,
     key: KeyFile = None,
     mapping: MappingFile = None,
     as_json: Json = False,
@@ -151,7 +150,15 @@ def investigate(
     """Find rogue cells, count whom they touched, link the payments, write the report."""
     console = _console(is_json=as_json)
     asked = Request(
-        records=records, out=out, lake=lake, engine=engine, until=_instant(until), reveal=reveal, key=key, mapping=mapping
+        records=records,
+        out=out,
+        lake=lake,
+        engine=engine,
+        until=_instant(until),
+        reveal=reveal,
+        key=key,
+        mapping=mapping,
+        seized=read_seizures(seized) if seized else (),
     )
     with contextlib.ExitStack() as stack:
         if approval is not None:
@@ -243,11 +250,7 @@ exercise.register(app)
 gate.register(app)
 filing.register(app)
 notices.register(app)
-app.add_typer(case_commands.app, name="case")
-app.add_typer(clock_commands.app, name="clock")
-app.add_typer(contain_commands.app, name="contain")
-app.add_typer(log_commands.app, name="log")
-privacy_commands.register(app)
+response.register(app)
 
 
 def _instant(text: str | None) -> datetime | None:

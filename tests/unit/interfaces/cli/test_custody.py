@@ -2,6 +2,7 @@
 
 import hashlib
 
+from cellwarden.detect.seized import Seizure, read_seizures
 from cellwarden.foundation.errors import UsageError
 
 
@@ -23,3 +24,27 @@ def test_an_item_is_hashed_and_its_hands_are_listed(typed, tmp_path):
 def test_a_folder_is_no_item(typed, tmp_path):
     typed.text("kim", "case", "open", "--title", "Rogue cell in the south")
     typed.text("han", "case", "evidence", "C-1", tmp_path, "--kind", "records", "--source", "probe", fails_with=UsageError)
+
+
+def test_seized_equipment_is_written_for_the_next_investigation(typed, tmp_path):
+    typed.text("kim", "case", "open", "--title", "Rogue cell in the south")
+    out = tmp_path / "seized.toml"
+    typed.text("han", "case", "seized", "C-1", "--out", out, fails_with=UsageError)
+    listed = tmp_path / "list.txt"
+    listed.write_text("one femtocell, one router")
+    words = (
+        "--kind",
+        "seized_equipment",
+        "--source",
+        "police",
+        "--serial",
+        "FC-2",
+        "--serial",
+        "FC-1",
+        "--address",
+        "203.0.113.7",
+    )
+    typed.text("han", "case", "evidence", "C-1", listed, *words)
+    typed.text("han", "case", "seized", "C-1", "--out", out)
+    (found,) = read_seizures(out)
+    assert found == Seizure(evidence="E-1", serials=frozenset({"FC-1", "FC-2"}), addresses=frozenset({"203.0.113.7"}))
