@@ -54,7 +54,7 @@ stale_after_s = {stale_after_s}
 socket = "segw/vici.sock"
 gateway = "segw"
 suffix = ".femto.example"
-watch_log = true
+watch_log = {watches_log}
 [ocsp]
 listen = "127.0.0.1:8881"
 certificate = "responder.pem"
@@ -72,14 +72,21 @@ class World:
     """Everything that one test file shares."""
 
     def __init__(
-        self, folder: Path, *, stale_after_s: int = 900, revocation: str = "strict", more: str = "", is_bare: bool = False
+        self,
+        folder: Path,
+        *,
+        stale_after_s: int = 900,
+        revocation: str = "strict",
+        more: str = "",
+        is_bare: bool = False,
+        watches_log: bool = True,
     ) -> None:
         self.folder, self.network = folder, Network()
         self.authority = Authority(ocsp=f"http://{OCSP}")
         self.registered: dict[str, dict[str, Any]] = {}
         self.gate: subprocess.Popen[str] | None = None
         self.counted: dict[str, int] = {}
-        self._is_bare = is_bare
+        self._is_bare, self._watches_log = is_bare, watches_log
         self._more, self._stale_after_s, self._revocation = more, stale_after_s, revocation
         self._stop, self._unconfirmed = threading.Event(), threading.Event()
         self._threads: list[threading.Thread] = []
@@ -109,7 +116,9 @@ class World:
             "responder.key": responder.key_pem,
             "token": TOKEN.encode(),
             "origins.csv": ORIGINS.encode(),
-            "gate.toml": (SETTINGS.format(stale_after_s=self._stale_after_s) + self._more).encode(),
+            "gate.toml": (
+                SETTINGS.format(stale_after_s=self._stale_after_s, watches_log=str(self._watches_log).lower()) + self._more
+            ).encode(),
         }.items():
             (folder / name).write_bytes(content)
         for name in ("issued", "records", "gate"):

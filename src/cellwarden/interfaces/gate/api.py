@@ -140,7 +140,7 @@ def api(  # noqa: C901 (one small function a route)
         take_registry: Takes a sealed registry or delta and returns how many sessions that cut; None: there is no such source.
     """
 
-    def allowed(shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> None:
+    async def allowed(shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> None:
         if shown is None or not hmac.compare_digest(shown.credentials.encode(), token.encode()):
             raise HTTPException(401, "show the gate's token", {"WWW-Authenticate": "Bearer"})
 
