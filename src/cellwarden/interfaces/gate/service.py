@@ -15,6 +15,7 @@ from cellwarden.admission.registry import Registry
 from cellwarden.admission.sessions import Bond
 from cellwarden.foundation.clock import iso
 from cellwarden.foundation.errors import CellwardenError, MissingPartError
+from cellwarden.workflows.block_list import BlockListFile
 from cellwarden.workflows.gate_evidence import GateEvidence
 from cellwarden.workflows.gatehouse import Gatehouse
 from cellwarden.workflows.registry_view import SealedSource, public_key, read_origins
@@ -46,7 +47,8 @@ class Service:
         self._closers: list[Callable[[], None]] = []
         self._evidence = GateEvidence(settings.folder, settings.name)
         self._source: FolderSource | SealedSource | None = None
-        self._source_error = ""
+        self._blocks = BlockListFile(settings.blocks) if settings.blocks is not None else None
+        self._told: dict[str, str] = {}
         self._saved_blocks: list[Block] = []
         self.house: Gatehouse | None = None
 
@@ -132,15 +134,19 @@ class Service:
             self._saved_blocks = blocks
 
     def _refresh(self) -> None:
-        if self._source is None or self.house is None:
+        if self.house is None:
             return
-        try:
-            self._source.refresh(self.house)
-            self._source_error = ""
-        except CellwardenError as error:
-            if str(error) != self._source_error:  # said once, not five times a second
-                log.error("registry_refused", extra={"error": str(error)})  # noqa: TRY400 (one line is enough)
-                self._source_error = str(error)
+        for event, source in (("registry_refused", self._source), ("block_list_refused", self._blocks)):
+            if source is None:
+                continue
+            said = ""
+            try:
+                source.refresh(self.house)
+            except CellwardenError as error:
+                said = str(error)
+                if said != self._told.get(event):  # said once, not five times a second
+                    log.error(event, extra={"error": said})  # noqa: TRY400 (one line is enough)
+            self._told[event] = said
 
     @property
     def _state(self) -> Path:

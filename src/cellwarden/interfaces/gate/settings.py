@@ -114,6 +114,8 @@ class Settings:
     """Public key of whoever seals it, PEM."""
     origins: Path | None = None
     """CSV with columns `network`, `asn`, `country` and `access_line`: whose an outer address is; the smallest network answers."""
+    blocks: Path | None = None
+    """Block list that `cellwarden contain` delivers to (a target of kind `block_list`); looked at with the registry."""
     policy: Policy = field(default_factory=Policy)
     """How strict it is."""
     strongswan: Vici | None = None
@@ -133,7 +135,7 @@ SECTIONS: dict[str, type[Any]] = {
     "engine": Engine,
 }
 """Sections by name; `[gate]` and `[policy]` are the others."""
-GATE_KEYS = ("name", "folder", "records", "sealed", "key", "origins")
+GATE_KEYS = ("name", "folder", "records", "sealed", "key", "origins", "blocks")
 
 
 def read_settings(path: Path) -> Settings:
