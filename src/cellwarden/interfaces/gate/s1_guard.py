@@ -26,6 +26,8 @@ _ALTERNATIVE = 0xE0
 """Bits of the first octet that say which kind of PDU it is; the others are padding, which a core may overlook."""
 _PADDING = 0x3F
 """Bits of the octet of a criticality that mean nothing."""
+_NAME, _NAME_CHARACTERS = bytes.fromhex("003c"), 150
+"""Id of the element eNBname, and how many characters it has at most without an extension."""
 _CAUSE_UNSPECIFIED, _WAIT_60_S = "0002400144", "0041400150"
 """Cause: misc, unspecified (9.2.1.3). Time to wait: 60 s (9.2.1.61)."""
 FAILURE = {
@@ -95,6 +97,15 @@ class Guard:
         )
 
 
+def _fills(name: bytes) -> bool:
+    """Say whether an eNB name is as long as the element around it: of octets behind it, a core may make the next element.
+
+    References: TS 36.413, 9.2.1 (PrintableString of 1 to 150 characters; one that is longer is refused); X.691, 30.
+    """
+    characters = (int.from_bytes(name[:2]) >> 7) + 1
+    return characters <= _NAME_CHARACTERS and not name[1] & 0x7F and len(name) == 2 + characters
+
+
 def _says_each_thing_once(data: bytes) -> bool:
     """Say whether a PDU is written as the rules of encoding want it, each element once and nothing besides.
 
@@ -105,9 +116,12 @@ def _says_each_thing_once(data: bytes) -> bool:
         count, seen, at = int.from_bytes(content[1:3]), set[bytes](), 3
         padding = data[0] | data[2] & _PADDING | content[0]
         for _ in range(count):
-            seen.add(content[at : at + 2])
+            element = content[at : at + 2]
+            seen.add(element)
             padding |= content[at + 2] & _PADDING
-            _, at = counted(content, at + 3)
+            value, at = counted(content, at + 3)
+            if element == _NAME and not _fills(value):
+                return False
     except (DecodeError, IndexError):
         return False
     return not padding and len(seen) == count and at == len(content) and end == len(data)

@@ -62,10 +62,11 @@ def test_before_s1_setup_nothing_passes(guard, message):
         SETUP[:20],
         SETUP[:2],
         SETUP + b"\x00",
+        SETUP.replace(b"\x01\x80test", b"\x01\x00test"),
         bytes([SETUP[0] | 0x1F]) + SETUP[1:],
         setup(cell=1001, extra=({"id": 64, "criticality": "reject", "value": ("SupportedTAs", [{"tAC": b"\0\x08", "broadcastPLMNs": [b"\0\xf1\x10"]}])},)),
     ],
-    ids=["id", "tac", "plmn", "cut", "header alone", "more behind", "padding", "said twice"],
+    ids=["id", "tac", "plmn", "cut", "header alone", "more behind", "more behind the name", "padding", "said twice"],
 )  # fmt: skip
 def test_who_is_not_or_cannot_be_read_is_answered_and_ended(guard, message):
     passage = guard.judge(message)
