@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,10 @@ ENGINES = ("duckdb", "sail")
 DATABASES = ("sqlite", "postgresql")
 """A case store works on both; a cluster of PostgreSQL is made for the test run and stopped with it."""
 _NUMBERS = itertools.count()
+settings.register_profile("daily", derandomize=True, deadline=None)
+settings.register_profile("exploring", derandomize=False, deadline=None)
+settings.load_profile("exploring" if os.environ.get("CELLWARDEN_EXPLORE") else "daily")
+"""Properties are tried on the same examples each day, so that a red run is the change's; `CELLWARDEN_EXPLORE=1` looks for new ones."""
 
 
 def needed(present: bool, what: str, fix: str) -> None:
