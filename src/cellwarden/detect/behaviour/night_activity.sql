@@ -22,7 +22,7 @@ SELECT w.hour AS hour
 FROM (
   SELECT y.hour AS hour, row_number() OVER (ORDER BY y.visits, y.home_visits, y.hour) AS rank
   FROM (
-    SELECT a.hour AS hour, sum(b.visits) AS visits, sum(b.home_visits) AS home_visits
+    SELECT a.hour AS hour, CAST(sum(b.visits) AS BIGINT) AS visits, CAST(sum(b.home_visits) AS BIGINT) AS home_visits
     FROM hour_activity a
     JOIN hour_activity b ON (b.hour - a.hour + 24) % 24 < :night_hours
     GROUP BY a.hour

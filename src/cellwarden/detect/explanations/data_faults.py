@@ -67,7 +67,7 @@ def _excuse(explanation: Explanation, fault: str, row: Row, *, share: float, is_
 
 EXPLANATION = Explanation(
     name="data_faults",
-    version=1,
+    version=2,
     looks_for="a core that is silent in hours in which its siblings run on, hours that all cores lack, or ids that occur once and are nobody's",
     accounts_for=("night_activity", "impossible_travel", "short_bursts", "stranger_surge"),
     references=("TS 32.298 §5.1.2", "TS 23.003 §2.2"),

@@ -22,7 +22,7 @@ LEFT JOIN (SELECT DISTINCT u.imsi AS imsi FROM subscribers u) s ON s.imsi = p.im
 -- @table single
 -- Ids of one row in all the records, and no customer's: what a truncated or mistyped identifier looks like.
 SELECT p.imsi AS imsi
-FROM (SELECT t.imsi AS imsi, sum(t.events) AS events FROM touch t WHERE t.imsi IS NOT NULL GROUP BY t.imsi) p
+FROM (SELECT t.imsi AS imsi, CAST(sum(t.events) AS BIGINT) AS events FROM touch t WHERE t.imsi IS NOT NULL GROUP BY t.imsi) p
 LEFT JOIN (SELECT DISTINCT u.imsi AS imsi FROM subscribers u) s ON s.imsi = p.imsi
 WHERE p.events = 1 AND s.imsi IS NULL
 

@@ -7,6 +7,6 @@ JOIN blocked b ON b.cell = t.cell AND (b.cell_type IS NULL OR t.cell_type IS NUL
 WHERE t.last_at > :since
 
 -- @result
-SELECT (SELECT max(c.last_at) FROM cell_day c) AS records_to, CAST(count(*) AS BIGINT) AS rows_after,
+SELECT (SELECT max(c.last_at) AS last_at FROM cell_day c) AS records_to, CAST(count(*) AS BIGINT) AS rows_after,
   CAST(count(DISTINCT a.imsi) AS BIGINT) AS people_after, max(a.last_at) AS last_at
 FROM after_block a
