@@ -240,7 +240,7 @@ def judge(entries):  # noqa: C901, PLR0912 (one branch an act of the log)
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_no_sequence_of_commands_gets_past_the_second_person(database, request):
-    examples, steps = (40, 40) if database == "sqlite" else (3, 40)
+    examples, steps = (80, 50) if database == "sqlite" else (3, 40)
     machine = Desk
     if database == "postgresql":
         import psycopg  # noqa: PLC0415 (only where PostgreSQL is)
