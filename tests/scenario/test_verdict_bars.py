@@ -20,9 +20,6 @@ QUIET = ("S01", "S12", "S14", "S15", "S17")
 ATTACKED = ("S02", "S03", "S04", "S05", "S06", "S07", "S08", "S09", "S10", "S11", "S13", "S16", "S18", "S19", "S20")
 FAST = {"S02", "S06", "S12", "S18"}
 """The case itself, rotating ids, a restart, poisoned evidence; the rest takes minutes."""
-HONEST_ONLY = {
-    "S20": "a file of this scenario is nine hours off: the rogue's own rows come a second time, and no truth says whose they are"
-}
 DROPPED = {
     "links": ("links",),
     "registry": ("equipment",),
@@ -70,10 +67,9 @@ def test_every_rogue_cell_is_found_in_its_first_night_and_no_honest_one_is_accus
     _, _, scores = cities(name)
     assert scores["cells"]["levels"]["suspect"]["cell"]["recall"] == 1
     assert scores["delay"]["within_first_night"] == len(scores["delay"]["units"])
-    if name not in HONEST_ONLY:
-        assert scores["false_accusations"]["cells"] == []
-        assert scores["grouping"]["b_cubed_f1"] >= 0.95
-        assert scores["calibration"]["brier"] <= 0.02 + 1e-6
+    assert scores["false_accusations"]["cells"] == []
+    assert scores["grouping"]["b_cubed_f1"] >= 0.95
+    assert scores["calibration"]["brier"] <= 0.02 + 1e-6
     assert scores["census"]["episodes"]["recall"] >= 0.999
 
 

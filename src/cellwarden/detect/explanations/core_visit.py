@@ -1,0 +1,27 @@
+"""Through which core a home cell was seen in which hour: rows of a slipped clock come through the slipped core alone."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from cellwarden.detect.preparation import Preparation
+from cellwarden.engines.port import Script
+
+CORE_VISIT = Preparation(
+    name="core_visit_all",
+    row="an hour of a home cell through a core",
+    script=Script.beside(__file__, "core_visit.sql"),
+    schema=pa.schema(
+        [
+            ("plmn", pa.string()),
+            ("rat", pa.string()),
+            ("cell_type", pa.string()),
+            ("cell", pa.int64()),
+            ("source", pa.string()),
+            ("core", pa.string()),
+            ("hour_at", pa.timestamp("us")),
+            ("first_at", pa.timestamp("us")),
+            ("last_at", pa.timestamp("us")),
+        ]
+    ),
+)
