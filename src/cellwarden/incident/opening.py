@@ -58,7 +58,8 @@ def cover(case: Episodes, language: Language) -> list[Block]:
     rows.append((phrase("made_by", language), made))
     rows += [(phrase("assumptions", language), Span(note, lang="en")) for note in operator.get("notes") or []]
     blocks: list[Block] = [Paragraph(text=phrase("revealed", language), tone="warning")] if summary.get("revealed") else []
-    return [*blocks, Facts(rows=rows), Paragraph(text=phrase("times_are", language, zone=case.zone_name), tone="note")]
+    notes = [phrase("times_are", language, zone=case.zone_name), phrase("not_for_publication", language)]
+    return [*blocks, Facts(rows=rows), *(Paragraph(text=note, tone="note") for note in notes)]
 
 
 def verdict(case: Episodes, language: Language, *, blind_chapter: int) -> list[Block]:

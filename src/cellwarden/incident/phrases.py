@@ -36,6 +36,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "시각은 따로 적지 않으면 {zone} 기준입니다.",
         "Times are those of {zone} unless they say otherwise.",
     ),
+    "not_for_publication": (
+        "대응팀과 감독기관을 위한 보고서입니다. 적은 인원의 수치도 그대로 싣습니다. 공개할 수치는 cellwarden report press로 만드십시오.",
+        "This report is for the response team and the authorities: small counts stand in it as they are. For publication make the figures with cellwarden report press.",
+    ),
     # chapters
     "chapter_verdict": ("결론", "Verdict"),
     "chapter_headlines": ("핵심 수치", "Headline numbers"),

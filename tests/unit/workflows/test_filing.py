@@ -1,3 +1,4 @@
+import csv
 import json
 import sys
 from dataclasses import replace
@@ -71,3 +72,15 @@ def test_the_press_sheet_is_a_pdf_and_the_same_in_data(asked, tmp_path):
     assert (tmp_path / "press/press.pdf").read_bytes().startswith(b"%PDF-1.7")
     assert json.loads((tmp_path / "press/press.json").read_text()) == told
     assert set(told["sentences"]) == {"ko", "en"}
+
+
+def test_the_tables_of_the_press_sheet_come_as_csv_without_small_counts(asked, tmp_path):
+    make_press_sheet(asked.result, asked.facts, tmp_path / "press", on=date(2025, 9, 11))
+    with (tmp_path / "press/census.csv").open(newline="") as file:
+        rows = {(row["measure"], row["part"]): row for row in csv.DictReader(file)}
+    assert rows["controller", "Example MVNO"] == {
+        "measure": "controller", "part": "Example MVNO", "people": "18", "people_imsi": "withheld", "people_possible": "withheld",
+        "people_guti": "withheld",
+    }  # fmt: skip
+    assert rows["technology", "nr"]["people"] == ""
+    assert not any(measure == "cell" for measure, _ in rows)

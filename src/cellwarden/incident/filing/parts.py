@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from cellwarden.incident.figures import ABSENT, is_currency, money, number, stamp
 from cellwarden.incident.phrases import word
+from cellwarden.incident.privacy.suppression import Name, Sum, withheld
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -159,12 +160,18 @@ class _Writer:
             )
             for name in names
         ]
-        by_controller = self.matter.summary.get("people_by_controller") or {}
-        rows += [
-            (f"{said('column', 'controller', self.language)}: {name}", number(_total(count)))
-            for name, count in sorted(by_controller.items())
-        ]
+        rows += self._by_controller()
         return self._part("people", head=("figure", "value"), rows=[tuple(row) for row in rows])
+
+    def _by_controller(self) -> list[tuple[str, str]]:
+        """Split the total, small counts withheld: reports become public. The total itself is what the law asks for."""
+        split = sorted((self.matter.summary.get("people_by_controller") or {}).items())
+        counts: dict[Name, int] = {("of", name): int(count) for name, count in split}
+        total: Name = ("all",)
+        sums = [Sum(total, tuple(counts))] if counts else []
+        gone = withheld({**counts, total: sum(counts.values())}, sums, stated={total})
+        label, mark = said("column", "controller", self.language), said("press", "withheld", self.language)
+        return [(f"{label}: {name}", mark if ("of", name) in gone else number(count)) for name, count in split]
 
     def circumstances(self) -> Part:
         window, zone = self.matter.summary["window"], self._zone
@@ -242,7 +249,3 @@ class _Writer:
             for name, value in filing.figures.items()
         ]
         return self._part("basis", said("say", "result", self.language, **told), head=("figure", "value", "query"), rows=rows)
-
-
-def _total(count: Any) -> Any:
-    return count["total"] if isinstance(count, dict) else count

@@ -1,102 +1,154 @@
-"""Tables that may be published: small cells are left out, and enough others that nobody can work them out from the totals.
+"""What may not be published: small counts, and enough others that nobody can work them out from the sums.
 
-A count from 1 to k - 1 is left out (primary). Where row and column totals are published, other counts are left out with it
-(complementary), until no left-out count can be pinned to within fewer than k: a linear program over the published totals says how low and how
+A count from 1 to k - 1 is withheld (primary). A reader adds and subtracts, so others are withheld with it (complementary), until every small
+count could have been any of at least k + 1 values for all that the published counts and their sums tell: a linear program says how low and how
 high each could be. References: Cox, "Suppression methodology and statistical disclosure control" (JASA 75, 1980), whose audit this is.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from math import inf
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.optimize import linprog
+from scipy.sparse import csr_array
 
 from cellwarden.foundation.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
 K = 10
 """Fewest people that a published count may stand for; the usual threshold for frequency tables of health and census offices."""
+_NEAR = 1e-6
+_UNBOUNDED = 3
+"""Status of scipy's linprog."""
 
-Counts = list[list[int]]
-Published = list[list[int | None]]
+Name = tuple[str, ...]
+"""What is counted, as `("district", "Gwangmyeong-si", "imsi")`."""
 
 
-def suppressed(counts: Sequence[Sequence[int]], *, k: int = K) -> Published:
-    """Return a table with what may not be published left out (None); row and column totals stay published.
+class Sum(NamedTuple):
+    """A total and its parts. Where parts do not add up to it (one person on two days), the reader is taken to know by how much."""
+
+    total: Name
+    parts: tuple[Name, ...]
+
+
+def withheld(counts: Mapping[Name, int], sums: Sequence[Sum], *, k: int = K, stated: Collection[Name] = ()) -> frozenset[Name]:
+    """Return what may not be published.
+
+    Zeros are published: that nobody is concerned is no secret.
 
     Args:
-        counts: People by row and column, whole numbers from 0.
+        counts: People by name, from 0; totals among them.
+        sums: Every total that a reader can form; tables that share totals belong into one call.
         k: Fewest people of a published count.
+        stated: Counts that a law wants told whatever they are. Beside a small one of these, small parts may stay narrow.
 
     Raises:
-        UsageError: The table is ragged or has negative counts.
+        UsageError: A count is negative.
     """
-    table = [list(row) for row in counts]
-    if len({len(row) for row in table}) > 1 or any(value < 0 for row in table for value in row):
-        raise UsageError("the table is ragged or has negative counts", where="published table", fix="Give whole numbers from 0")
-    hidden = {(r, c) for r, row in enumerate(table) for c, value in enumerate(row) if 0 < value < k}
-    while hidden and (weak := _weak(table, hidden, k)):
-        chosen = _next(table, hidden, weak[0])
-        if chosen is None:
-            break  # the whole row and column are left out already: totals alone could tell, and `totals_to_hide` says which
-        hidden.add(chosen)
-    return [[None if (r, c) in hidden else value for c, value in enumerate(row)] for r, row in enumerate(table)]
+    if any(count < 0 for count in counts.values()):
+        raise UsageError("a negative count", where="published table", fix="Give whole numbers from 0")
+    small = [name for name, count in sorted(counts.items()) if 0 < count < k and name not in stated]
+    audit = _Audit(counts, sums, frozenset(stated), set(small))
+    for name in small:
+        audit.close()
+        while audit.is_narrow(name, k) and (more := audit.beside(name)) is not None:
+            audit.hidden.add(more)
+            audit.close()
+    return frozenset(audit.hidden)
 
 
-def totals_to_hide(published: Published, counts: Sequence[Sequence[int]], *, k: int = K) -> tuple[list[int], list[int]]:
-    """Return the rows and columns whose totals may not stand beside the table: small ones, and those that pin down a left-out count."""
-    rows = [r for r, row in enumerate(counts) if 0 < sum(row) < k]
-    columns = [c for c in range(len(counts[0]) if counts else 0) if 0 < sum(row[c] for row in counts) < k]
-    hidden = {(r, c) for r, row in enumerate(published) for c, value in enumerate(row) if value is None}
-    for r, c in _weak([list(row) for row in counts], hidden, k):
-        rows.append(r)
-        columns.append(c)
-    return sorted(set(rows)), sorted(set(columns))
+def reach(counts: Mapping[Name, int], sums: Sequence[Sum], hidden: Collection[Name], name: Name) -> tuple[float, float]:
+    """Return how low and how high a withheld count could be, for a reader of all others who knows that zeros are never withheld."""
+    return _Audit(counts, sums, frozenset(), set(hidden)).reach(name)
 
 
-def bounds(counts: Sequence[Sequence[int]], hidden: set[tuple[int, int]], cell: tuple[int, int]) -> tuple[float, float]:
-    """Return how low and how high a left-out count could be, for somebody who knows all published counts and totals."""
-    places = sorted(hidden)
-    rows, columns = sorted({r for r, _ in places}), sorted({c for _, c in places})
-    equations = np.array(
-        [[float(r == row) for r, _ in places] for row in rows] + [[float(c == column) for _, c in places] for column in columns]
-    )
-    sums = [sum(counts[r][c] for r, c in places if r == row) for row in rows]
-    sums += [sum(counts[r][c] for r, c in places if c == column) for column in columns]
-    aim = np.array([float(place == cell) for place in places])
-    low = linprog(aim, A_eq=equations, b_eq=sums, bounds=(0, None), method="highs")
-    high = linprog(-aim, A_eq=equations, b_eq=sums, bounds=(0, None), method="highs")
-    return float(low.fun), float(-high.fun)
+class _Audit:
+    """What a reader can work out."""
 
+    def __init__(self, counts: Mapping[Name, int], sums: Sequence[Sum], stated: frozenset[Name], hidden: set[Name]) -> None:
+        self.counts, self.stated, self.hidden = counts, stated, hidden
+        self.members = [tuple(name for name in (each.total, *each.parts) if counts[name]) for each in sums]
+        self.totals = [each.total for each in sums]
+        self.sums_of: dict[Name, list[int]] = {}
+        for place, names in enumerate(self.members):
+            for name in names:
+                self.sums_of.setdefault(name, []).append(place)
+        self.seen: dict[Name, tuple[float, float]] = {}
+        """Values that a withheld count has taken in some table that fits: what was once possible stays so when more is withheld."""
 
-def _weak(table: Counts, hidden: set[tuple[int, int]], k: int) -> list[tuple[int, int]]:
-    """Return left-out small counts that could be pinned to within fewer than k, the narrowest first."""
-    narrow = []
-    for r, c in sorted(hidden):
-        if 0 < table[r][c] < k:
-            low, high = bounds(table, hidden, (r, c))
-            if high - low < k:
-                narrow.append((high - low, r, c))
-    return [(r, c) for _, r, c in sorted(narrow)]
+    def close(self) -> None:
+        """Withhold more, until no sum has one withheld member alone: that one is the others' difference."""
+        while alone := [names for names in self.members if sum(name in self.hidden for name in names) == 1]:
+            wanted: dict[Name, int] = {}
+            for names in alone:
+                for name in self._choices(names):
+                    wanted[name] = wanted.get(name, 0) + 1
+            if not wanted:
+                return  # all that is left beside them are counts that a law wants told
+            # One that helps two sums at once costs least; then a part rather than a total; then the fewest people.
+            self.hidden.add(min(wanted, key=lambda name: (-wanted[name], name in self.totals, self.counts[name], name)))
 
+    def _choices(self, names: tuple[Name, ...]) -> Iterator[Name]:
+        return (name for name in names if name not in self.hidden and name not in self.stated)
 
-def _next(table: Counts, hidden: set[tuple[int, int]], weak: tuple[int, int]) -> tuple[int, int] | None:
-    """Return what to leave out next: in the row or column that has fewer left out, the least count that is worth it."""
-    r, c = weak
-    in_row = [(r, other) for other in range(len(table[r])) if (r, other) not in hidden and table[r][other] > 0]
-    in_column = [(other, c) for other in range(len(table)) if (other, c) not in hidden and table[other][c] > 0]
-    hidden_in_row = sum(row == r for row, _ in hidden)
-    hidden_in_column = sum(column == c for _, column in hidden)
-    first, second = (in_row, in_column) if hidden_in_row <= hidden_in_column else (in_column, in_row)
-    beside = first or second
-    if not beside:
-        beside = [
-            (row, column)
-            for row, values in enumerate(table)
-            for column, value in enumerate(values)
-            if value > 0 and (row, column) not in hidden
-        ]
-    return min(beside, key=lambda place: (table[place[0]][place[1]], place), default=None)
+    def beside(self, name: Name) -> Name | None:
+        """Return what to withhold next for the sake of a count: of its own sums first; None where all is withheld already."""
+        for near in (
+            self.sums_of.get(name, ()),
+            {place for each in self._linked(name) for place in self.sums_of.get(each, ())},
+        ):
+            choices = {each for place in near for each in self._choices(self.members[place])}
+            if choices:
+                return min(choices, key=lambda each: (each in self.totals, self.counts[each], each))
+        return None
+
+    def is_narrow(self, name: Name, k: int) -> bool:
+        low, high = self.seen.get(name, (inf, -inf))
+        if high - low >= k:
+            return False
+        low, high = self.reach(name)
+        return high - low < k
+
+    def reach(self, name: Name) -> tuple[float, float]:
+        """Solve for the least and the greatest value of a withheld count."""
+        names = sorted(self._linked(name))
+        place_of = {each: place for place, each in enumerate(names)}
+        entries: list[tuple[int, int, float]] = []
+        values: list[float] = []
+        for place in sorted({place for each in names for place in self.sums_of.get(each, ())}):
+            inside = [each for each in self.members[place] if each in place_of]
+            signs = [-1.0 if each == self.totals[place] else 1.0 for each in inside]
+            entries += [(len(values), place_of[each], sign) for each, sign in zip(inside, signs, strict=True)]
+            values.append(sum(sign * self.counts[each] for each, sign in zip(inside, signs, strict=True)))
+        if not values:
+            return 1.0, inf
+        rows, columns, factors = zip(*entries, strict=True)
+        equations = csr_array((factors, (rows, columns)), shape=(len(values), len(names)))
+        aim = np.zeros(len(names))
+        aim[place_of[name]] = 1.0
+        ends = []
+        for direction in (1.0, -1.0):
+            found = linprog(direction * aim, A_eq=equations, b_eq=values, bounds=(1, None), method="highs")
+            if found.status == _UNBOUNDED:
+                ends.append(inf)
+                continue
+            ends.append(float(found.x[place_of[name]]))
+            for each, value in zip(names, found.x, strict=True):
+                low, high = self.seen.get(each, (inf, -inf))
+                self.seen[each] = min(low, value), max(high, value)
+        return float(np.ceil(ends[0] - _NEAR)), float(np.floor(ends[1] + _NEAR))
+
+    def _linked(self, name: Name) -> set[Name]:
+        """Return the withheld counts that stand in one sum with it, or with one that does, and so on."""
+        linked, ahead = {name}, [name]
+        while ahead:
+            for place in self.sums_of.get(ahead.pop(), ()):
+                found = {each for each in self.members[place] if each in self.hidden} - linked
+                linked |= found
+                ahead += sorted(found)
+        return linked

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from cellwarden.foundation.errors import UsageError
-from cellwarden.incident.filing.press import K
+from cellwarden.incident.privacy.suppression import K
 from cellwarden.interfaces.cli.acting import Json, instant, print_json
 from cellwarden.interfaces.cli.notices import On, Result, day
 from cellwarden.workflows.filing import Asked, file_report, make_press_sheet
@@ -75,12 +75,12 @@ def press(
     result: Result,
     *,
     facts: FactsFile,
-    out: Annotated[Path, typer.Option("--out", help="Folder for press.pdf and press.json.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for press.pdf, press.json and census.csv.")],
     on: On = "",
     k: Annotated[int, typer.Option("--k", min=2, help="Counts of people below this are withheld.")] = K,
     as_json: Json = False,
 ) -> None:
-    """Write the press sheet: figures that reconcile, each with its query and the sentence that may be said."""
+    """Write what may be published: figures that reconcile, each with its query and sentence, and census tables without small counts."""
     told = make_press_sheet(result, facts, out, on=day(on), k=k)
     if as_json:
         print_json(told)

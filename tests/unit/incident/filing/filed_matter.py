@@ -36,8 +36,28 @@ def summary(**changed):
             {"channel": "dcb", "payments": 0, "met": 0, "expected": 0.0, "linked": 0},
         ]},
         "missing_sources": ["links"],
-        "people_by_controller": {"own": {"total": 50}, "Example MVNO": {"total": 10}},
+        "people_by_controller": {"own": 50, "Example MVNO": 10},
     }  # fmt: skip
+
+
+def census(*rows):
+    """Write rows of census.parquet: measure, part, then people by grade (None: not known)."""
+    return [
+        {
+            "measure": measure,
+            "part": part,
+            "people": None if None in grades else sum(grades),
+            **dict(zip(("people_imsi", "people_possible", "people_guti"), grades, strict=True)),
+        }
+        for measure, part, *grades in rows
+    ]
+
+
+CENSUS = census(
+    ("total", "all", 20, 15, 25), ("controller", "own", 16, 10, 16), ("controller", "Example MVNO", 4, 5, 9),
+    ("district", "North", 20, 15, 25), ("technology", "lte", 20, 15, 25), ("technology", "nr", None, None, None),
+    ("day", "2025-08-05", 12, 15, 20), ("day", "2025-08-06", 13, 4, 10), ("cell", "00101 lte home 1", 20, 15, 25),
+)  # fmt: skip
 
 
 def filing(held=(), kind="first", because=None, **changed):
@@ -61,6 +81,7 @@ def filed_result(place, name, **changed):
     folder.mkdir()
     (folder / "summary.json").write_text(json.dumps(summary(**changed)))
     (folder / "manifest.json").write_text(name)
+    pq.write_table(pa.Table.from_pylist(CENSUS, RESULTS["census"]), folder / "census.parquet")
     pq.write_table(
         pa.Table.from_pylist([suspect(from_at=START, to_at=START)], RESULTS["suspects"]), folder / "suspects.parquet"
     )

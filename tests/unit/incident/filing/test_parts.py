@@ -80,3 +80,14 @@ def test_who_moved_since_the_report_before_is_said_in_its_language(tmp_path):
     held = matter(tmp_path, [first], "supplement", restated={"ko": "옮겨 간 사람", "en": "who moved"})
     assert told(held)["What changed since the report before, and why"].lines[1] == "who moved"
     assert told(held, "ko")["이전 신고와 달라진 내용과 사유"].lines[1] == "옮겨 간 사람"
+
+
+def test_a_controller_with_few_people_is_withheld_beside_the_exact_total(tmp_path):
+    """The law asks for the total; who reads the report must not learn that three of them are customers of one small brand."""
+    held = matter(tmp_path)
+    held.summary["people_by_controller"] = {"Example MVNO": 3, "Other MVNO": 17, "own": 40}
+    part = told(held)["People and items"]
+    shown = dict(part.rows)
+    assert shown["controller: Example MVNO"] == shown["controller: Other MVNO"] == "(withheld)"
+    assert shown["controller: own"] == "40"
+    assert "60" in shown.values()
