@@ -56,7 +56,8 @@ class Gatehouse:
         self._lock = threading.RLock()
         self._cutters: list[Callable[[Session], None]] = []
         self.counts: Counter[tuple[str, ...]] = Counter()
-        """What happened since the start: `decision STAGE VERDICT`, `reason CODE`, `would_have CODE`, `alert`, `cut`."""
+        """What happened since the start: `decision STAGE VERDICT`, `reason CODE`, `would_have CODE`, `alert`, `cut`,
+        `adapter NAME EVENT`."""
 
     @property
     def clock(self) -> Clock:
@@ -155,6 +156,16 @@ class Gatehouse:
         """Write down a refusal that a peer decided by itself."""
         with self._lock:
             self._tell([Answered(decision, facts)])
+
+    def report(self, act: str, **facts: object) -> None:
+        """Write down what an adapter did, or failed to do."""
+        with self._lock:
+            self._evidence.act(act, self._clock(), **facts)
+
+    def count(self, adapter: str, event: str) -> None:
+        """Count what an adapter saw that is no decision."""
+        with self._lock:
+            self.counts["adapter", adapter, event] += 1
 
     def tend(self) -> None:
         """Act on what time has changed, and wait until evidence is on disk; where it could not be written, try again."""

@@ -117,7 +117,38 @@ def s1(settings: Settings, house: House, clock: Clock, stop: threading.Event, so
     return _thread(proxy.watch, stop)
 
 
-STARTERS: tuple[Starter, ...] = (http, ocsp, s1, strongswan)
+def radius(settings: Settings, house: House, clock: Clock, stop: threading.Event, source: Any) -> Started:
+    """Answer gateways by RADIUS."""
+    del source
+    section = settings.radius
+    if section is None:
+        return None
+    from cellwarden.interfaces.gate.radius_accounting import Accounting  # noqa: PLC0415
+    from cellwarden.interfaces.gate.radius_clients import read_clients  # noqa: PLC0415
+    from cellwarden.interfaces.gate.radius_disconnect import Disconnector  # noqa: PLC0415
+    from cellwarden.interfaces.gate.radius_exchange import Exchange  # noqa: PLC0415
+    from cellwarden.interfaces.gate.radius_server import RadiusServer  # noqa: PLC0415
+    from cellwarden.interfaces.gate.web import endpoint  # noqa: PLC0415
+
+    own, clients = _own(house, "[radius]"), read_clients(section.clients)
+    disconnector = Disconnector(
+        own,
+        {client.name: client for client in clients.values()},
+        tries=section.tries,
+        wait_s=section.wait_s,
+        proof_s=section.proof_s,
+    )
+    accounting = Accounting(own, disconnector, clock=clock, suffix=section.suffix)
+    exchange = Exchange(own, accounting, clients, clock=clock, suffix=section.suffix, interim_s=section.interim_s)
+    server = RadiusServer(
+        exchange,
+        authorise=endpoint(section.authorise, where="[radius] authorise"),
+        accounting=endpoint(section.accounting, where="[radius] accounting"),
+    )
+    return _thread(server.watch, stop)
+
+
+STARTERS: tuple[Starter, ...] = (http, ocsp, s1, radius, strongswan)
 """In the order of starting: what others ask comes first."""
 
 

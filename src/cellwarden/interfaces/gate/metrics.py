@@ -33,11 +33,13 @@ class Metrics:
         decisions = CounterMetricFamily("cellwarden_gate_decisions", "Decisions.", labels=["stage", "verdict"])
         reasons = CounterMetricFamily("cellwarden_gate_reasons", "Refusals by reason.", labels=["code"])
         would = CounterMetricFamily("cellwarden_gate_would_have_refused", "Reasons that are not enforced yet.", labels=["code"])
+        events = CounterMetricFamily("cellwarden_gate_adapter_events", "What is no decision.", labels=["adapter", "event"])
+        families = {"decision": decisions, "reason": reasons, "would_have": would, "adapter": events}
         for key, value in sorted(counts.items()):
-            family = {"decision": decisions, "reason": reasons, "would_have": would}.get(key[0])
+            family = families.get(key[0])
             if family is not None:
                 family.add_metric(key[1:], value)
-        yield from (decisions, reasons, would)
+        yield from (decisions, reasons, would, events)
         yield CounterMetricFamily("cellwarden_gate_alerts", "Imitations reported.", value=counts.get(("alert",), 0))
         yield CounterMetricFamily("cellwarden_gate_cuts", "Live sessions ended.", value=counts.get(("cut",), 0))
         yield GaugeMetricFamily("cellwarden_gate_sessions", "Live sessions.", value=len(gate.sessions))

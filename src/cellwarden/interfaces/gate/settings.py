@@ -87,6 +87,29 @@ class S1:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Radius:
+    """`[radius]`: gateways ask, tell of their sessions and are told to end them, by RADIUS."""
+
+    clients: Path
+    """TOML file of who may ask: one `[[client]]` each with `name`, `address` and `secret_file`; `disconnect_port` (3799), and
+    `quarantine`, a filter of the gateway that lets nothing through, are optional."""
+    authorise: str = "0.0.0.0:1812"
+    """HOST:PORT for Access-Requests; UDP."""
+    accounting: str = "0.0.0.0:1813"
+    """HOST:PORT for Accounting-Requests; UDP."""
+    suffix: str = ""
+    """Domain at the end of User-Name, with its dot."""
+    interim_s: int = 300
+    """How often gateways are asked to tell that a session lives, in seconds."""
+    tries: int = 4
+    """How often a Disconnect-Request is sent until it is answered."""
+    wait_s: float = 1.0
+    """For its first answer, in seconds; twice as long for each further one."""
+    proof_s: float = 10.0
+    """How long the Accounting Stop may take after the acknowledgement, in seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
     """`[engine]`: ask a gate in another process instead of deciding here."""
 
@@ -123,6 +146,7 @@ class Settings:
     ocsp: Ocsp | None = None
     http: Http | None = None
     s1: S1 | None = None
+    radius: Radius | None = None
     engine: Engine | None = None
 
 
@@ -132,6 +156,7 @@ SECTIONS: dict[str, type[Any]] = {
     "ocsp": Ocsp,
     "http": Http,
     "s1": S1,
+    "radius": Radius,
     "engine": Engine,
 }
 """Sections by name; `[gate]` and `[policy]` are the others."""

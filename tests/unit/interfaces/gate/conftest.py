@@ -1,4 +1,4 @@
-"""Lets these tests import the made-up units of the admission tests."""
+"""Lets these tests import what lies beside them, and the made-up units of the admission tests."""
 
 import contextlib
 import sys
@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "admission"))
+sys.path.insert(0, str(Path(__file__).parent))
 
 from made_up_units import NOW, gate
 
