@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from cellwarden.ingest.folder import InputFile
     from cellwarden.records.batch import Batch
 
-STEADY = ("access", "usage", "links")
-"""Tables that have rows in every hour of a working network, so that an hour without any is worth a word."""
+STEADY = ("access", "usage")
+"""Tables that have rows in every hour of a working network, so that an hour without any is worth a word. Equipment joins when it joins."""
 MAX_GAPS = 10
 _HOUR = 3_600_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -41,6 +41,7 @@ class FileCheck:
     file: str
     """Path inside the record folder."""
     table: str
+    """Empty where the file is of no table and is not read."""
     rows: int = 0
     accepted: int = 0
     rejected: int = 0
@@ -75,8 +76,8 @@ def check(records: Path, mapping: Mapping | None = None) -> list[FileCheck]:
         mapping: How files and columns are called; None: as in the contract.
 
     Returns:
-        One entry a file, in the order of the path inside. A file that cannot be read has its `problem`; the others
-        are checked all the same.
+        One entry a file, in the order of the path inside, those that are not read last. A file that cannot be read has
+        its `problem`; the others are checked all the same.
 
     Raises:
         MalformedInputError: The folder holds no table.
@@ -87,6 +88,7 @@ def check(records: Path, mapping: Mapping | None = None) -> list[FileCheck]:
         *(check_file(each, mapping) for each in inputs.tables),
         *(check_capture(each) for each in inputs.captures),
         *(check_charging(each) for each in inputs.charging),
+        *(FileCheck(file=each, table="") for each in inputs.ignored),
     ]
 
 

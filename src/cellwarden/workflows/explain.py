@@ -47,7 +47,7 @@ def explain(result: Path, cell: int) -> Row:
 
     Returns:
         `episodes` (rows of suspects, each with the sentences `speaks_for`, `speaks_against`, `was_missing` and `would_change_our_mind`),
-        `findings` (heaviest first) and `exposed` (people by episode and grade).
+        `findings` (heaviest first), `exposed` (people by unit and grade) and the operator's `time_zone`.
     """
     if not (result / MANIFEST).is_file():
         raise UsageError("this is no result folder", where=result.name, fix="Give the --out of an investigation")
@@ -74,6 +74,7 @@ def explain(result: Path, cell: int) -> Row:
         "episodes": [{**episode, **_sentences(episode, findings, excuses, dict(silent))} for episode in episodes],
         "findings": findings,
         "exposed": people,
+        "time_zone": dict(_told(result, "summary.json", "operator")).get("time_zone", "UTC"),
     }
 
 
@@ -96,7 +97,7 @@ def _sentences(episode: Row, findings: list[Row], excuses: list[Row], silent: di
         against.append(_sentence(f"looked and found nothing: {', '.join(sorted(asked))}"))
     return {
         "speaks_for": [
-            _sentence(f"{row['detector']} ({row['weight']:+.1f}): {row['evidence']}", **json.loads(row["rows"]))
+            _sentence(f"{row['weight']:+.1f}  {row['detector']}: {row['evidence']}", **json.loads(row["rows"]))
             for row in heaviest.values()
         ],
         "speaks_against": against,

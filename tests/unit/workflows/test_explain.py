@@ -86,8 +86,8 @@ def test_says_what_speaks_for_it_with_the_query_and_its_rows(tmp_path):
     """The heaviest of each detector within the episode; what was seen at another hour is not this episode's."""
     told = result(tmp_path)
     assert said(told, "speaks_for") == [
-        "unregistered_cell (+6.0): unregistered_cell saw it",
-        "moving_cell (+4.0): moving_cell saw it",
+        "+6.0  unregistered_cell: unregistered_cell saw it",
+        "+4.0  moving_cell: moving_cell saw it",
     ]
     assert {(each["query"], each["parameters"]["cell"]) for each in told["speaks_for"]} == {("q.sql", 7)}
 

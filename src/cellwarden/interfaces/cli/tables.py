@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from rich.table import Table
 from rich.text import Text
+
+from cellwarden.foundation.clock import iso
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 _SHOWN_GAPS = 3
 _SHOWN_REASONS = 5
+_COUNTS = ("rows", "accepted", "rejected", "duplicates", "missing_hours")
 _WIDE = 200
 """Columns that a table may take in a file or pipe, where nothing folds it."""
 
@@ -60,20 +64,24 @@ def inputs(rows: list[Row]) -> Table:
 
 
 def print_checks(console: Console, found: list[FileCheck]) -> None:
-    """Show a check: one line a file, and below what is odd about each."""
+    """Show a check: one line a file or partitioned folder, and below what is odd about each file."""
     # First above last: side by side they would squeeze the file's name out of a terminal of 80 columns.
-    table = Table(title="Record folder", box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    table = Table(title="Record folder", box=None, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("file", overflow="fold")
-    for name in ("rows", "accepted", "rejected", "repeated", "gap hours"):
+    for name in ("rows", "accepted", "rejected", "repeated", "gap h"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("first, last (UTC)", no_wrap=True)
-    for each in found:
-        counts = (each.rows, each.accepted, each.rejected, each.duplicates, each.missing_hours)
-        span = f"{each.first_at:%Y-%m-%d %H:%M}\n{each.last_at:%Y-%m-%d %H:%M}" if each.first_at and each.last_at else ""
-        table.add_row(each.file, *(f"{count:,}" for count in counts), span)
+    for name, files in _by_folder([each for each in found if each.table]):
+        sums = (sum(getattr(each, count) for each in files) for count in _COUNTS)
+        spans = [(each.first_at, each.last_at) for each in files if each.first_at and each.last_at]
+        first, last = (min(first for first, _ in spans), max(last for _, last in spans)) if spans else (None, None)
+        span = f"{first:%Y-%m-%d %H:%M}\n{last:%Y-%m-%d %H:%M}" if first else ""
+        table.add_row(name, *(f"{count:,}" for count in sums), span)
     console.print(table, width=console.width if console.is_terminal else _WIDE, crop=False)
     for each in found:
-        remarks = [each.problem] if each.problem else []
+        if each.problem:
+            console.print(each.problem, soft_wrap=True)
+        remarks = [] if each.table else ["of no table of the contract, not read"]
         remarks += [f"{count:,} rejected, {reason}" for reason, count in list(each.reasons.items())[:_SHOWN_REASONS]]
         remarks += [f"{len(each.reasons) - _SHOWN_REASONS:,} further reasons"] if len(each.reasons) > _SHOWN_REASONS else []
         remarks += [f"{each.short_imsi:,} short imsi"] if each.short_imsi else []
@@ -82,6 +90,17 @@ def print_checks(console: Console, found: list[FileCheck]) -> None:
             remarks.append(f"{each.missing_hours:,} {_plural('hour', each.missing_hours)} without rows: {_spans(each)}")
         for remark in remarks:
             console.print(f"{each.file}: {remark}", soft_wrap=True)
+
+
+def _by_folder(found: list[FileCheck]) -> list[tuple[str, list[FileCheck]]]:
+    """Group the files of one top folder that are of one table: partitions by the thousand say nothing one by one."""
+    grouped: dict[tuple[str, str], list[FileCheck]] = {}
+    for each in found:
+        top, is_inside, _ = each.file.partition("/")
+        grouped.setdefault((each.table, f"{top}/" if is_inside else each.file), []).append(each)
+    return [
+        (f"{name} ({len(files):,} files)" if len(files) > 1 else files[0].file, files) for (_, name), files in grouped.items()
+    ]
 
 
 def _spans(each: FileCheck) -> str:
@@ -148,45 +167,49 @@ def _local(text: str | None, zone: str) -> str:
 
 
 _PARTS = {
-    "speaks_for": "for:    ",
-    "speaks_against": "against:",
-    "was_missing": "missing:",
-    "would_change_our_mind": "would change our mind:",
+    "speaks_for": "for",
+    "speaks_against": "against",
+    "was_missing": "missing",
+    "would_change_our_mind": "would change our mind",
 }
 
 
-def _print_sentences(console: Console, episode: Row) -> None:
-    """Show what speaks for and against one episode, what was missing and what would change our mind."""
-    console.print(f"  {episode['grade']}, {episode['from_at']:%Y-%m-%d %H:%M} UTC, {episode['unit']}", style="bold")
-    for part, heading in _PARTS.items():
-        for number, each in enumerate(episode[part]):
-            console.print(f"    {heading if number == 0 else ' ' * len(heading)} {each['sentence']}", soft_wrap=True)
-            if part == "speaks_against" and each["query"]:
-                console.print(f"         {each['query']} {each['parameters']}", style="dim", soft_wrap=True)
-
-
 def print_explanation(console: Console, told: Row) -> None:
-    """Show what speaks for and against a cell."""
+    """Show what speaks for and against each episode of a cell, or what little was seen of a cell without one."""
     if not told["findings"]:
         console.print(f"Cell {told['cell']}: no detector found anything.")
     elif not told["episodes"]:
         console.print(f"Cell {told['cell']}: accused of nothing; what the detectors saw, with its weight:")
+        for finding in told["findings"]:
+            _print_sentence(
+                console,
+                f"{finding['weight']:+5.1f}  {finding['detector']}: {finding['evidence']}",
+                **json.loads(finding["rows"]),
+            )
     for episode in told["episodes"]:
-        console.print(
-            Text(f"{episode['grade']} {episode['score']:.3f}", style="bold"),
-            f"{episode['rat']} {episode['cell_type'] or ''} {told['cell']} ({told['cell']:#x}), {episode['unit']}",
-        )
-        console.print(f"  {episode['from_at']:%Y-%m-%d %H:%M:%S} to {episode['to_at']:%Y-%m-%d %H:%M:%S} UTC")
-        if episode["explained_by"]:
-            console.print(f"  explained by {episode['explained_by']}")
-        if episode["missing_sources"]:
-            console.print(f"  not available: {', '.join(episode['missing_sources'])}")
-    for finding in told["findings"]:
-        console.print(f"  {finding['weight']:+5.1f}  {finding['detector']}: {finding['evidence']}", soft_wrap=True)
-        console.print(f"         {finding['rows']}", style="dim", soft_wrap=True)
-    for episode in told["episodes"]:
-        _print_sentences(console, episode)
+        _print_episode(console, told["cell"], episode, told["time_zone"])
     for unit, counted in told["exposed"].items():
-        console.print(
-            f"  exposures through {unit}: " + ", ".join(f"{count} {grade}" for grade, count in sorted(counted.items()))
-        )
+        console.print(f"exposures through {unit}: " + ", ".join(f"{count} {grade}" for grade, count in sorted(counted.items())))
+
+
+def _print_episode(console: Console, cell: int, episode: Row, zone: str) -> None:
+    """Show when it was, how it was graded, and why; below each sentence the query that bears it out."""
+    console.print(
+        Text(f"{episode['grade']} {episode['score']:.3f}", style="bold"),
+        f"{episode['rat']} {episode['cell_type'] or ''} {cell} ({cell:#x}), {episode['unit']}",
+    )
+    console.print(f"  {_local(iso(episode['from_at']), zone)} to {_local(iso(episode['to_at']), zone)} {zone}")
+    if episode["explained_by"]:
+        console.print(f"  explained by {episode['explained_by']}")
+    for part, heading in _PARTS.items():
+        if episode[part]:
+            console.print(f"  {heading}", style="bold")
+        for each in episode[part]:
+            _print_sentence(console, each["sentence"], each["query"], each["parameters"])
+
+
+def _print_sentence(console: Console, sentence: str, query: str | None, parameters: Row | None) -> None:
+    console.print(f"    {sentence}", soft_wrap=True)
+    if query:
+        where = ", ".join(f"{name} {value}" for name, value in (parameters or {}).items())
+        console.print(f"          {query}, {where}", style="dim", soft_wrap=True)
