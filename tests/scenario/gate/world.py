@@ -71,6 +71,9 @@ token_file = "token"
 class World:
     """Everything that one test file shares."""
 
+    settings, charon = SETTINGS, ""
+    """Settings of the gate, and more settings of the gateway."""
+
     def __init__(
         self,
         folder: Path,
@@ -117,14 +120,14 @@ class World:
             "token": TOKEN.encode(),
             "origins.csv": ORIGINS.encode(),
             "gate.toml": (
-                SETTINGS.format(stale_after_s=self._stale_after_s, watches_log=str(self._watches_log).lower()) + self._more
+                self.settings.format(stale_after_s=self._stale_after_s, watches_log=str(self._watches_log).lower()) + self._more
             ).encode(),
         }.items():
             (folder / name).write_bytes(content)
         for name in ("issued", "records", "gate"):
             (folder / name).mkdir()
         self.register("nobody")
-        self.segw = Charon(self.network, self.network.segw, folder / "segw")
+        self.segw = Charon(self.network, self.network.segw, folder / "segw", more=self.charon)
         self.segw.trust(authority)
         own = authority.issue("segw", "segw-eap")
         self.segw.serve(own, revocation=self._revocation)

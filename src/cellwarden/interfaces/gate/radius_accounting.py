@@ -80,7 +80,7 @@ class Accounting:
         was_before = session is None and facts.at - timedelta(seconds=age_s) < self._began_at
         decision = (self._house.adopt if was_before else self._house.ask)(facts)
         if not decision.allow:
-            self._disconnector.end(facts)
+            self._disconnector.end(facts, is_fresh=True)
 
     def _stopped(self, gateway: str, key: str) -> None:
         self._ended[gateway, key] = None

@@ -31,12 +31,15 @@ class Client:
     """Shared with it."""
     disconnect_port: int = DISCONNECT_PORT
     """UDP port on which it takes Disconnect-Requests."""
+    matches_by_name: bool = False
+    """Whether it ends every session of the User-Name in a Disconnect-Request, whichever is meant, as strongSwan does. A clone's
+    session is then not ended beside the genuine one: both would be."""
     quarantine: str = ""
     """Name of a filter at the gateway that lets nothing through (Filter-Id): asked for by CoA-Request where it will not
     disconnect. Empty: there is none."""
 
 
-_KEYS = {"name": str, "address": str, "secret_file": str, "disconnect_port": int, "quarantine": str}
+_KEYS = {"name": str, "address": str, "secret_file": str, "disconnect_port": int, "matches_by_name": bool, "quarantine": str}
 
 
 def read_clients(path: Path) -> dict[str, Client]:

@@ -76,8 +76,13 @@ class Disconnector:
         """End a session that was cut, if its gateway is a RADIUS client."""
         self.end(session.facts)
 
-    def end(self, facts: Facts) -> None:
-        """End the session of a gateway that these facts are of, without waiting for it."""
+    def end(self, facts: Facts, *, is_fresh: bool = False) -> None:
+        """End the session of a gateway that these facts are of, without waiting for it.
+
+        Args:
+            facts: Of the session.
+            is_fresh: Whether the gateway is telling of it just now: it may not find it itself yet, so it is asked again.
+        """
         client, place = self._clients.get(facts.gateway), (facts.gateway, facts.key)
         if client is None:
             return
@@ -85,7 +90,7 @@ class Disconnector:
             if place in self._underway:
                 return
             stopped = self._underway[place] = threading.Event()
-        self._workers.submit(self._end, client, facts, stopped)
+        self._workers.submit(self._end, client, facts, stopped, self._tries if is_fresh else 1)
 
     def ended(self, gateway: str, key: str) -> None:
         """Note the Accounting Stop of a session: the proof, where one is waited for."""
@@ -99,14 +104,9 @@ class Disconnector:
         """Wait for what is under way."""
         self._workers.shutdown()
 
-    def _end(self, client: Client, facts: Facts, stopped: threading.Event) -> None:
+    def _end(self, client: Client, facts: Facts, stopped: threading.Event, rounds: int) -> None:
         try:
-            outcome = self._asked(client, facts, codec.DisconnectRequest)
-            if outcome not in {"acknowledged", "gone"} and client.quarantine:
-                outcome = self._asked(client, facts, codec.CoARequest, {Attribute.FILTER_ID: client.quarantine.encode()})
-                outcome = "quarantined" if outcome == "acknowledged" else outcome
-            elif outcome == "acknowledged":
-                outcome = "proven" if stopped.wait(self._proof_s) else "unproven"
+            outcome = self._ended(client, facts, stopped, rounds)
         except Exception as error:
             log.exception("disconnect_failed", extra={"gateway": client.name})
             outcome = type(error).__name__
@@ -117,6 +117,25 @@ class Disconnector:
             log.error("disconnect_failed", extra={"gateway": client.name, "outcome": outcome})
         self._house.count("radius", f"disconnect_{outcome}")
         self._house.report("disconnect", gateway=client.name, key=facts.key, equipment_id=facts.equipment_id, outcome=outcome)
+
+    def _ended(self, client: Client, facts: Facts, stopped: threading.Event, rounds: int) -> str:
+        if client.matches_by_name and self._has_another(facts):
+            return "not_told_apart"
+        outcome = "gone"
+        for number in range(rounds):
+            outcome = self._asked(client, facts, codec.DisconnectRequest)
+            if outcome != "gone" or number + 1 == rounds or stopped.wait(self._wait_s):
+                break
+        if outcome == "acknowledged":
+            return "proven" if stopped.wait(self._proof_s) else "unproven"
+        if outcome != "gone" and client.quarantine:
+            outcome = self._asked(client, facts, codec.CoARequest, {Attribute.FILTER_ID: client.quarantine.encode()})
+            return "quarantined" if outcome == "acknowledged" else outcome
+        return outcome
+
+    def _has_another(self, facts: Facts) -> bool:
+        of_unit = self._house.gate.sessions.of_unit(facts.equipment_id or "")
+        return any(each.gateway == facts.gateway and each.key != facts.key for each in of_unit)
 
     def _asked(self, client: Client, facts: Facts, code: int, more: Mapping[Attribute, bytes] | None = None) -> str:
         """Send a request until it is answered: `acknowledged`, `gone`, `refused` or `unanswered`."""

@@ -22,7 +22,7 @@ class Disconnector:
     def name(self, _, key, user_name):
         self.names[key] = user_name
 
-    def end(self, facts):
+    def end(self, facts, **_):
         self.asked.append(facts.key)
 
     def ended(self, _, key):

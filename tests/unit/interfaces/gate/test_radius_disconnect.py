@@ -158,3 +158,22 @@ def test_a_gateway_that_named_itself_by_address_is_named_so(house, gateway):
     disconnector.end(tunnel(1, key="192.0.2.9\ts1"))
     disconnector.close()
     assert dict(attributes_of(made.heard[0]))[4] == bytes([192, 0, 2, 9])
+
+
+def test_a_gateway_that_matches_by_name_is_not_asked_to_end_a_clone_beside_the_genuine_session(house, gateway, tmp_path):
+    made = gateway(lambda *_: (41, []))
+    disconnector = Disconnector(house, {"segw": made.client(matches_by_name=True)}, wait_s=5, proof_s=0)
+    house.ask(FACTS)
+    disconnector.end(tunnel(1, key="segw-1\ts2"), is_fresh=True)
+    disconnector.close()
+    assert made.heard == []
+    assert outcome(house, tmp_path) == ["not_told_apart"]
+
+
+def test_a_session_that_its_gateway_tells_of_and_does_not_find_yet_is_asked_for_again(house, gateway, tmp_path):
+    made = gateway(lambda _, number: (41, []) if number == 2 else (42, [(101, (503).to_bytes(4, "big"))]))
+    disconnector = Disconnector(house, {"segw": made.client()}, wait_s=0.05, proof_s=0)
+    disconnector.end(FACTS, is_fresh=True)
+    disconnector.close()
+    assert made.heard[0][1] != made.heard[1][1], "a new question, not the old one again"
+    assert outcome(house, tmp_path) == ["unproven"]

@@ -38,7 +38,7 @@ class Disconnector:
     def name(self, *_):
         pass
 
-    def end(self, facts):
+    def end(self, facts, **_):
         self.asked.append(facts.key)
 
     def ended(self, *_):
