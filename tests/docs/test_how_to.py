@@ -53,7 +53,7 @@ def test_every_query_of_a_page_finds_rows(blocks, page, tutorial, monkeypatch):
 
 def test_the_reports_chapter_on_limits_has_the_number_that_the_pages_name(tutorial):
     report = (tutorial / "result/report.html").read_text(encoding="utf-8")
-    assert "9. What these records cannot show" in report
+    assert "10. What these records cannot show" in report
 
 
 def test_the_facts_of_the_page_are_enough_for_notices(blocks, tmp_path):

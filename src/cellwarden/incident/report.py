@@ -21,6 +21,7 @@ from cellwarden.incident.blocks import Heading
 from cellwarden.incident.directions import side_by_side
 from cellwarden.incident.episodes import Episodes
 from cellwarden.incident.phrases import LANGUAGES, phrase
+from cellwarden.incident.registry_audit import registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from cellwarden.incident.phrases import Language
 
 _TEMPLATES = resources("cellwarden.incident") / "templates"
-_BLIND_CHAPTER = 9
+_BLIND_CHAPTER = 10
 _CHAPTERS: tuple[tuple[str, Callable[[Episodes, Language], list[Block]]], ...] = (
     ("verdict", lambda case, language: opening.verdict(case, language, blind_chapter=_BLIND_CHAPTER)),
     ("headlines", opening.headlines),
@@ -39,6 +40,7 @@ _CHAPTERS: tuple[tuple[str, Callable[[Episodes, Language], list[Block]]], ...] =
     ("cleared", suspect_pages.cleared),
     ("census", counts.census),
     ("payments", lambda case, language: [*counts.payments(case, language), *side_by_side(case, language)]),
+    ("registry", registry),
     ("files", counts.files),
     ("blind", limits.blind),
     ("detectors", limits.detectors),

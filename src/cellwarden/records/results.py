@@ -193,6 +193,24 @@ LEADS = pa.schema(
         ("our_amount", pa.int64()),
     ]
 )
+REGISTRY_ROWS = pa.schema(
+    [
+        ("equipment_id", _TEXT),
+        ("plmn", _TEXT),
+        ("cell_type", _TEXT),
+        ("cell", _CELL),
+        ("kind", _TEXT),
+        ("status", _TEXT),
+        ("valid_from", _AT),
+        ("recorded_at", _AT),
+        ("recorded_by", _TEXT),
+        ("marks", pa.list_(_TEXT)),
+        ("found", pa.int64()),
+        ("expected", _REAL),
+        ("p", _REAL),
+        ("is_named", pa.bool_()),
+    ]
+)
 
 RESULTS: dict[str, pa.Schema] = {
     "findings": FINDINGS,
@@ -211,6 +229,7 @@ RESULTS: dict[str, pa.Schema] = {
     "contacts": CONTACTS,
     "complaint_alarms": COMPLAINT_ALARMS,
     "leads": LEADS,
+    "registry_rows": REGISTRY_ROWS,
     "rejected": REJECTED_SCHEMA,
 }
 """Every result table by name; the file is `NAME.parquet`."""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from cellwarden.detect.examination import Examination
     from cellwarden.detect.place.tracks import Position
+    from cellwarden.detect.registry_audit import Audit
     from cellwarden.exposure.census import Exposure
     from cellwarden.lake.reading import Holdings
     from cellwarden.linkage.differences import Difference
@@ -26,6 +27,7 @@ class Case:
     operator: Operator
     holdings: Holdings
     examination: Examination
+    registry: Audit
     exposures: list[Exposure]
     people: dict[str, Any]
     linkage: Linkage

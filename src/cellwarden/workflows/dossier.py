@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from cellwarden.detect import examination, unit_membership
+from cellwarden.detect import examination, registry_audit, unit_membership
 from cellwarden.detect.catalogue import CARDS
 from cellwarden.detect.preparation import in_order
 from cellwarden.exposure.census import CENSUS
@@ -98,6 +98,9 @@ def queries() -> list[Any]:
         *(each.script for each in CARDS),
         examination.HANDS,
         examination.SPELL,
+        registry_audit.AUDIT,
+        registry_audit.ROWS,
+        registry_audit.IMPORTS,
         CENSUS,
         PEOPLE,
         PAYMENTS,

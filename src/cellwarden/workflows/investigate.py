@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from cellwarden import __version__
-from cellwarden.detect import examination
+from cellwarden.detect import examination, registry_audit
 from cellwarden.detect.catalogue import CARDS, DETECTORS, EXPLANATIONS
 from cellwarden.detect.detector import CellKey, Surroundings
 from cellwarden.detect.families import OUTSIDERS, SECOND, SUPPORT
@@ -144,6 +144,9 @@ def _examined(request: Request, lake: Lake, engine: Engine, loaded: Loaded, prog
         until=until,
         progress=ask,
     )
+    registry = registry_audit.audit(
+        engine, zone=operator.zone, lacking=holdings.missing((*registry_audit.NEEDS, *registry_audit.HELPS))
+    )
     suspects = [each for each in examined.suspects if each.grade in ACCUSING]
     progress("census", 0, 1, "people")
     accused_tables.put_accused(engine, suspects)
@@ -174,6 +177,7 @@ def _examined(request: Request, lake: Lake, engine: Engine, loaded: Loaded, prog
         operator=operator,
         holdings=holdings,
         examination=examined,
+        registry=registry,
         exposures=exposures,
         people=people,
         linkage=linkage,

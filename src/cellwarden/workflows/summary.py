@@ -16,6 +16,7 @@ from cellwarden.linkage.link import LINKED
 from cellwarden.linkage.payments import CHANCE, PAYMENTS
 from cellwarden.records.tables import TABLES
 from cellwarden.records.vocabulary import ACCUSING, GRADES
+from cellwarden.workflows.audit_registry import shown
 from cellwarden.workflows.directions import directions
 from cellwarden.workflows.linking import further_summary
 
@@ -105,6 +106,7 @@ def make_summary(
         "suspects": {grade: graded.get(grade, 0) for grade in GRADES},
         "units": len(accused_units),
         "directions": directions(case),
+        "registry_audit": shown(case.registry),
         "placed": _placed(case),
         "unregistered_equipment": _unregistered(case),
         "silent": case.examination.silent,

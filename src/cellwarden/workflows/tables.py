@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cellwarden.detect.place.tracks import middle
 from cellwarden.foundation.clock import aware, iso
+from cellwarden.workflows.audit_registry import registry_rows
 from cellwarden.workflows.linking import further_tables
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def result_tables(case: Case, name_of: Callable[[int], str]) -> dict[str, list[R
         "login_links": _links(case.login_links, name_of),
         "tip_links": _links(case.tip_links, name_of),
         "differences": [asdict(each) for each in case.differences],
+        "registry_rows": registry_rows(case.registry),
         **further_tables(case.linkage, case.further, name_of),
         "tracks": [
             {

@@ -11,6 +11,25 @@ START = datetime(2025, 8, 5, 12, 0, tzinfo=UTC)
 VAN, VAN_TOO, CLONE, SHOP, BUILDING = 0x12D6871, 0x12D6872, 77158 << 8 | 113, 0x00A1B2C, 0x00BEEF1
 HOSTILE = '</style><script>alert("x")</script> #set text(red) *bold* $x$ \\ `raw` <label> @ref "quoted" & more'
 
+REGISTRY = {
+    "rows_named": [
+        {
+            "equipment_id": "HNB-79176", "plmn": "45008", "cell_type": "home", "cell": VAN_TOO, "kind": "femto", "status": "active",
+            "recorded_by": "provisioning", "valid_from": "2024-04-05T18:27:00Z", "recorded_at": "2025-08-04T18:16:00Z",
+            "marks": ["no_order", "backdated", "never_seen", "off_hours", "nowhere"], "found": 1, "expected": 0.0001, "p": 0.0001,
+        }
+    ],
+    "rows_marked": 41,
+    "hands": [
+        {"recorded_by": "provisioning", "rows": 190, "named": 1, "rates": [{"mark": "no_order", "rows": 14, "peers": 9, "expected": 4.4, "q": 0.0004, "differs": True}]},
+        {"recorded_by": HOSTILE, "rows": 620, "named": 0, "rates": [{"mark": "no_order", "rows": 9, "peers": 14, "expected": 18.6, "q": 1.0, "differs": False}]},
+    ],
+    "imports": [{"recorded_by": "batch", "import_at": "2025-07-01T18:00:00Z", "row_count": 200, "excused": ["backdated", "off_hours"]}],
+    "common": {"macro": ["no_order"]},
+    "few": ["mobile"],
+    "lacking": ["links"],
+}  # fmt: skip
+
 
 def key(cell: int, cell_type: str = "home") -> dict[str, Any]:
     return {"plmn": "45008", "rat": "lte", "cell_type": cell_type, "cell": cell}
@@ -144,6 +163,7 @@ def example() -> Dossier:
             },
             "chance_links_expected": 0.04,
             "missing_sources": ["links", "tips"],
+            "registry_audit": REGISTRY,
             "blind": [
                 {"kind": "before_first_record", "table": "access", "until": "2025-08-01T00:00:00Z"},
                 {"kind": "gap", "table": "access", "from": "2025-08-09T03:00:00Z", "to": "2025-08-09T05:30:00Z"},

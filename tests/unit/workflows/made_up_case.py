@@ -10,6 +10,7 @@ from cellwarden.detect.detector import CellKey, Finding
 from cellwarden.detect.examination import Examination
 from cellwarden.detect.explanations.explanation import Excuse
 from cellwarden.detect.fusion import Spell, Suspect
+from cellwarden.detect.registry_audit import Audit
 from cellwarden.exposure.census import Exposure
 from cellwarden.lake.manifest import InputFile
 from cellwarden.lake.pseudonyms import in_hex
@@ -151,6 +152,7 @@ def case(
         "operator": Operator(name="Example", time_zone="Asia/Seoul", currency="KRW"),
         "holdings": Holdings(columns),
         "examination": Examination(findings=list(findings), suspects=list(suspects), silent=silent or {}, hands=[]),
+        "registry": Audit(),
         "people": NOBODY,
         "linkage": Linkage(links=payments or [], by_chance=by_chance),
         "further": Further(),

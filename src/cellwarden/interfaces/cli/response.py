@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cellwarden.interfaces.cli import case, clock, contain, logbook, privacy
+from cellwarden.interfaces.cli import auditing, case, clock, contain, logbook, privacy
 
 if TYPE_CHECKING:
     import typer
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
+    auditing.register(app)
     app.add_typer(case.app, name="case")
     app.add_typer(clock.app, name="clock")
     app.add_typer(contain.app, name="contain")
