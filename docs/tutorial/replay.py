@@ -36,7 +36,7 @@ from cellwarden.simulate.generator import simulate
 from cellwarden.workflows.answering import hand_over
 from cellwarden.workflows.bundle import pack_bundle
 from cellwarden.workflows.contain import ask, contain, dry_run
-from cellwarden.workflows.filing import Asked, file_report, make_press_sheet
+from cellwarden.workflows.filing import Asked, draft_report, file_report, make_press_sheet, to_approve
 from cellwarden.workflows.investigate import Request, investigate
 from cellwarden.workflows.load import quiet
 from cellwarden.workflows.notify import INDEX, Order, make_notices, send_notices
@@ -239,17 +239,27 @@ def tell(story: Story, case: str, result: Path, name: str, earlier: tuple[Path, 
 def filed(
     story: Story, case: str, result: Path, kind: str, *, known_at: datetime, notices: Path, before: Path | None = None
 ) -> None:
-    """File the next report of the chain."""
-    asked = Asked(
-        result=result, facts=FACTS, chain=story.out / "reports", kind=kind, known_at=known_at, at=story.at, because={"all": WHY}, notices=notices,
-        before=before,
+    """Draft the next report, have it approved by another person, and file it."""
+    chain = story.out / "reports"
+    draft_report(
+        Asked(
+            result=result, facts=FACTS, chain=chain, kind=kind, known_at=known_at, at=story.at, because={"all": WHY}, notices=notices,
+            before=before,
+        )
     )  # fmt: skip
-    told = file_report(asked)
+    asked = Ask(kind="notice", purpose="the report is due", expires_at=story.at + timedelta(days=2), content=to_approve(chain), case_id=case)  # fmt: skip
+    request = story.do("han", asked).request_id
+    story.do("seo", Decide(request_id=request, reason="read and agreed"))
+    told = file_report(
+        chain, at=story.at, release=lambda what, sha256: story.do("han", Release(request_id=request, what=what, sha256=sha256))
+    )
     story.do(
         "han",
         RecordEntry(case_id=case, happened_at=story.at, kind="notice", what=f"report no. {told['number']} ({kind}) was filed"),
     )
-    story.say(f"report no. {told['number']} ({kind}): {told['changes']} figures restated, each with its reason")
+    story.say(
+        f"report no. {told['number']} ({kind}): {told['changes']} figures restated, each with its reason; asked by han, approved by seo"
+    )
 
 
 def bundle(story: Story, records: Path, result: Path) -> None:

@@ -1,19 +1,30 @@
-"""From a result to the next report of the chain, as PDF and HWPX, and to the press sheet."""
+"""From a result to the draft of the next report, from the draft to the chain, and to the press sheet."""
 
 from __future__ import annotations
 
 import csv
 import json
+import shutil
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from cellwarden.foundation.digest import canonical_json, sha256_of
-from cellwarden.foundation.errors import RefusedError, UsageError
-from cellwarden.incident.filing.chain import next_filing, read_chain, write_chain
+from cellwarden.foundation.errors import UsageError
+from cellwarden.incident.filing.chain import (
+    DRAFT,
+    LIMIT_H,
+    PAPER,
+    Draft,
+    file_draft,
+    next_filing,
+    read_chain,
+    read_draft,
+    write_draft,
+)
 from cellwarden.incident.filing.drawing import filing_pdf
 from cellwarden.incident.filing.hwpx import hwpx
-from cellwarden.incident.filing.parts import LIMIT_H, Matter, parts, said
+from cellwarden.incident.filing.parts import Matter, parts, said
 from cellwarden.incident.filing.press import press_parts
 from cellwarden.incident.notices.facts import LANGUAGES, Facts
 from cellwarden.incident.privacy.publication import KINDS, PEOPLE, Withheld, publication
@@ -22,10 +33,11 @@ from cellwarden.workflows.notify import LINTED, read_rows
 from cellwarden.workflows.restate import restate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime
     from pathlib import Path
 
+    from cellwarden.incident.filing.chain import Filing
     from cellwarden.incident.phrases import Language
     from cellwarden.incident.privacy.publication import Value
 
@@ -55,8 +67,10 @@ class Asked:
     """Result of the report before: the report then says who moved between the grades, and why."""
 
 
-def file_report(asked: Asked) -> Row:
-    """Write the next report into the chain; return its number, its files and what changed.
+def draft_report(asked: Asked) -> Row:
+    """Write the next report as a draft beside the chain; return its number, its files, what changed, and the digest to agree to.
+
+    An earlier draft is gone with it: what was agreed to that one is not agreed to this one.
 
     Raises:
         RefusedError: A changed figure or a late report has no reason.
@@ -66,14 +80,8 @@ def file_report(asked: Asked) -> Row:
         raise UsageError(f"{asked.law!r} is no law with a limit", where="--law", fix=f"Say {' or '.join(LIMIT_H)}")
     if asked.at < asked.known_at:
         raise UsageError("filed before it was known", where="--known-at", fix="Check both times and their zones")
-    hours = (asked.at - asked.known_at).total_seconds() / 3600
-    if asked.kind == "first" and hours > LIMIT_H[asked.law] and not asked.late_because.strip():
-        raise RefusedError(
-            f"{hours:.0f} hours after it was known, {LIMIT_H[asked.law]} are allowed", where="--late-because", fix="Say why; late is explained, never hidden"
-        )  # fmt: skip
     summary = json.loads((asked.result / "summary.json").read_text(encoding="utf-8"))
-    zone = ZoneInfo(summary["operator"]["time_zone"])
-    on = asked.at.astimezone(zone).date()
+    on = asked.at.astimezone(ZoneInfo(summary["operator"]["time_zone"])).date()
     held = read_chain(asked.chain)
     filing = next_filing(
         held,
@@ -84,6 +92,8 @@ def file_report(asked: Asked) -> Row:
         figures={row["name"]: row["value"] for row in summary["headlines"]},
         because=asked.because,
     )
+    draft = Draft(filing=filing, known_at=asked.known_at, law=asked.law, late_because=asked.late_because)
+    draft.in_time(asked.at)
     facts = Facts.read(asked.facts)
     matter = Matter(
         filing=filing,
@@ -98,15 +108,45 @@ def file_report(asked: Asked) -> Row:
         restated=restate(asked.before, asked.result)["sentence"] if asked.before else {},
         notices=json.loads((asked.notices / LINTED).read_text(encoding="utf-8")) if asked.notices else None,
     )
-    asked.chain.mkdir(parents=True, exist_ok=True)
+    drawn = _drawn(matter, facts, on)
+    place = asked.chain / DRAFT
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
     files = {}
-    for suffix, content in _drawn(matter, facts, on).items():
-        path = asked.chain / f"report-{filing.number:02}-{filing.kind}.{suffix}"
+    for suffix, content in drawn.items():
+        path = place / f"report-{filing.number:02}-{filing.kind}.{suffix}"
         path.write_bytes(content)
         files[path.name] = sha256_of(path)
-    filed = replace(filing, files=files)
-    write_chain(asked.chain, [*held, filed])
-    return {"number": filed.number, "kind": filed.kind, "files": files, "changes": len(filed.changes), "digest": filed.digest()}
+    write_draft(asked.chain, replace(draft, filing=replace(filing, files=files)))
+    return {**_told(filing), "files": files, "sha256": sha256_of(place / PAPER)}
+
+
+def to_approve(chain: Path) -> dict[str, str]:
+    """Return what a second person is asked to agree to: this draft, by its digest."""
+    return {"what": f"report {read_draft(chain).filing.number}", "sha256": sha256_of(chain / DRAFT / PAPER)}
+
+
+def file_report(chain: Path, *, at: datetime, release: Callable[[str, str], object]) -> Row:
+    """File the draft: it becomes the next report of the chain.
+
+    Args:
+        chain: Folder of the chain.
+        at: Now.
+        release: Is called with what is filed and its digest before anything is; refuses where nobody else agreed to just this.
+
+    Raises:
+        RefusedError: Nobody else agreed, the draft was changed, or it has become late.
+    """
+    draft = read_draft(chain)
+    draft.in_time(at)
+    agreed = to_approve(chain)
+    release(agreed["what"], agreed["sha256"])
+    file_draft(chain, draft)
+    return {**_told(draft.filing), "files": draft.filing.files, "digest": draft.filing.digest()}
+
+
+def _told(filing: Filing) -> Row:
+    return {"number": filing.number, "kind": filing.kind, "changes": len(filing.changes)}
 
 
 def _drawn(matter: Matter, facts: Facts, on: date) -> dict[str, bytes]:

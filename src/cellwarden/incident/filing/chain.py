@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from cellwarden.foundation.digest import canonical_json
+from cellwarden.foundation.clock import iso
+from cellwarden.foundation.digest import canonical_json, sha256_of
 from cellwarden.foundation.errors import DamagedLakeError, RefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -20,6 +23,12 @@ if TYPE_CHECKING:
 
 KINDS = ("first", "supplement", "final")
 CHAIN = "chain.json"
+DRAFT = "draft"
+"""Folder within the chain: the next filing, until another person has agreed to it."""
+PAPER = "draft.json"
+"""What is agreed to: its digest covers every file of the draft."""
+LIMIT_H = {"pipa": 72, "network": 24}
+"""Hours to report after knowing: PIPA Decree 40, Network Act 48-3(1)."""
 Row = dict[str, Any]
 
 
@@ -58,6 +67,31 @@ class Filing:
         return hashlib.sha256(canonical_json(asdict(self)).encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A filing that nobody has agreed to yet."""
+
+    filing: Filing
+    known_at: datetime
+    """When the operator knew, aware."""
+    law: str
+    late_because: str
+
+    def in_time(self, at: datetime) -> None:
+        """Refuse a first filing that comes late without a reason.
+
+        Raises:
+            RefusedError: It does.
+        """
+        hours = (at - self.known_at).total_seconds() / 3600
+        if self.filing.kind == "first" and hours > LIMIT_H[self.law] and not self.late_because.strip():
+            raise RefusedError(
+                f"{hours:.0f} hours after it was known, {LIMIT_H[self.law]} are allowed",
+                where="--late-because",
+                fix="Draft it with the reason; late is explained, never hidden",
+            )
+
+
 def read_chain(folder: Path) -> list[Filing]:
     """Return the filings of a folder in order; none where there is no chain yet.
 
@@ -68,10 +102,7 @@ def read_chain(folder: Path) -> list[Filing]:
     if not path.exists():
         return []
     try:
-        held = [
-            Filing(**{**row, "changes": [Change(**change) for change in row["changes"]]})
-            for row in json.loads(path.read_text(encoding="utf-8"))
-        ]
+        held = [_filing(row) for row in json.loads(path.read_text(encoding="utf-8"))]
     except (ValueError, TypeError, KeyError) as error:
         raise DamagedLakeError(
             "no chain of filings", where=path.name, fix="Restore it from the bundle of the last filing"
@@ -80,6 +111,43 @@ def read_chain(folder: Path) -> list[Filing]:
         if filing.number != place + 1 or filing.previous != (held[place - 1].digest() if place else ""):
             raise DamagedLakeError(f"filing {place + 1} does not follow from the one before", where=path.name, fix="Restore it from the bundle of the last filing")  # fmt: skip
     return held
+
+
+def write_draft(folder: Path, draft: Draft) -> None:
+    """Write the paper of a draft beside its files."""
+    told = {**asdict(draft), "known_at": iso(draft.known_at)}
+    (folder / DRAFT / PAPER).write_text(canonical_json(told), encoding="utf-8")
+
+
+def read_draft(folder: Path) -> Draft:
+    """Return the draft of a chain.
+
+    Raises:
+        UsageError: There is none, or it is not one.
+        RefusedError: A file is not the one that was drafted, or another filing came in between.
+    """
+    try:
+        told = json.loads((folder / DRAFT / PAPER).read_text(encoding="utf-8"))
+        draft = Draft(**{**told, "known_at": datetime.fromisoformat(told["known_at"]), "filing": _filing(told["filing"])})
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise UsageError("no draft of a report", where=folder.name, fix="Make one with report draft") from error
+    for name, digest in draft.filing.files.items():
+        if sha256_of(folder / DRAFT / name) != digest:
+            raise RefusedError("changed after it was drafted", where=name, fix="Draft the report anew, and ask anew")
+    held = read_chain(folder)
+    if (draft.filing.number, draft.filing.previous) != (len(held) + 1, held[-1].digest() if held else ""):
+        raise RefusedError(
+            "another report was filed after this draft", where=folder.name, fix="Draft the report anew, and ask anew"
+        )
+    return draft
+
+
+def file_draft(folder: Path, draft: Draft) -> None:
+    """Make the draft the next filing; done again after a kill, it is the same."""
+    for name in draft.filing.files:
+        shutil.copyfile(folder / DRAFT / name, folder / name)
+    write_chain(folder, [*read_chain(folder), draft.filing])
+    shutil.rmtree(folder / DRAFT)
 
 
 def next_filing(
@@ -138,6 +206,10 @@ def next_filing(
         changes=changes,
         previous=held[-1].digest() if held else "",
     )
+
+
+def _filing(row: Row) -> Filing:
+    return Filing(**{**row, "changes": [Change(**change) for change in row["changes"]]})
 
 
 def write_chain(folder: Path, held: list[Filing]) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from cellwarden.incident.figures import ABSENT, is_currency, money, number, stamp
+from cellwarden.incident.filing.chain import LIMIT_H
 from cellwarden.incident.phrases import word
 from cellwarden.incident.privacy.suppression import Name, Sum, withheld
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from cellwarden.incident.phrases import Language
 
 Row = dict[str, Any]
-LIMIT_H = {"pipa": 72, "network": 24}
-"""Hours to report after knowing: PIPA Decree 40, Network Act 48-3(1)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,21 +1,24 @@
-"""`cellwarden report …`: the next report of the chain, and the press sheet."""
+"""`cellwarden report …`: draft, ask for and file the next report of the chain; the press sheet."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from cellwarden.foundation.errors import UsageError
+from cellwarden.incident.case.requests import Ask
+from cellwarden.incident.notices.release import KIND, Release
 from cellwarden.incident.privacy.suppression import K
-from cellwarden.interfaces.cli.acting import Json, instant, print_json
+from cellwarden.interfaces.cli.acting import DEFAULT_STORE, Json, Me, Store, at_desk, instant, print_json, say
 from cellwarden.interfaces.cli.notices import On, Result, day
-from cellwarden.workflows.filing import Asked, file_report, make_press_sheet
+from cellwarden.workflows.filing import Asked, draft_report, file_report, make_press_sheet, to_approve
 from cellwarden.workflows.investigate import utc_now
 
 report = typer.Typer(no_args_is_help=True, help="Reports to the regulator in a numbered chain, and the press sheet.")
+Chain = Annotated[Path, typer.Argument(help="Folder of the chain, with a draft in it.")]
 FactsFile = Annotated[Path, typer.Option("--facts", help="notice.toml: whom to ask, what is done, who is responsible.")]
 
 
@@ -25,14 +28,14 @@ def register(app: typer.Typer) -> None:
 
 
 @report.command()
-def file(
+def draft(
     result: Result,
     *,
     facts: FactsFile,
-    chain: Annotated[Path, typer.Option("--chain", help="Folder of the chain; made by the first report.")],
+    chain: Annotated[Path, typer.Option("--chain", help="Folder of the chain; made by the first draft.")],
     kind: Annotated[str, typer.Option("--kind", help="first, supplement or final.")],
     known_at: Annotated[str, typer.Option("--known-at", help="When it became known (ISO 8601 with zone).")],
-    at: Annotated[str | None, typer.Option("--at", help="When this is filed; default: now.")] = None,
+    at: Annotated[str | None, typer.Option("--at", help="When this is to be filed; default: now.")] = None,
     because: Annotated[
         list[str] | None, typer.Option("--because", help="Why a figure changed: FIGURE=reason, or all=reason; may repeat.")
     ] = None,
@@ -44,11 +47,11 @@ def file(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Write the next report as PDF/A and HWPX; a figure that changed needs a reason."""
+    """Draft the next report as PDF/A and HWPX, in CHAIN/draft; a figure that changed needs a reason."""
     known, filed = instant(known_at, option="--known-at"), instant(at, option="--at") or utc_now()
     if known is None:
         raise UsageError("no time", where="--known-at", fix="Write a time with its zone")
-    told = file_report(
+    told = draft_report(
         Asked(
             result=result,
             facts=facts,
@@ -63,11 +66,53 @@ def file(
             before=before,
         )
     )
+    _tell(told, "draft of report", as_json=as_json)
+
+
+@report.command()
+def ask(
+    chain: Chain,
+    *,
+    case: Annotated[str, typer.Option("--case", help="Case, as C-1.")],
+    purpose: Annotated[str, typer.Option("--purpose", help="Why it must be filed.")],
+    until: Annotated[str, typer.Option("--until", help="Until when an approval may be used (ISO 8601 with zone).")],
+    store: Store = DEFAULT_STORE,
+    me: Me,
+    as_json: Json = False,
+) -> None:
+    """Ask a second person to approve the draft; `case approve` answers."""
+    end = instant(until, option="--until")
+    if end is None:
+        raise UsageError("no end", where="--until", fix="Write a time with its zone")
+    with at_desk(store, me) as at:
+        say(at.do(Ask(kind=KIND, purpose=purpose, expires_at=end, content=to_approve(chain), case_id=case)), as_json=as_json)
+
+
+@report.command()
+def file(
+    chain: Chain,
+    *,
+    request: Annotated[str, typer.Option("--request", help="Approved request, as R-1.")],
+    store: Store = DEFAULT_STORE,
+    me: Me,
+    as_json: Json = False,
+) -> None:
+    """File the draft that another person approved: it becomes the next report of the chain."""
+    with at_desk(store, me) as at:
+        told = file_report(
+            chain,
+            at=utc_now(),
+            release=lambda what, sha256: at.do(Release(request_id=request, what=what, sha256=sha256)),
+        )
+    _tell(told, "report", as_json=as_json)
+
+
+def _tell(told: dict[str, Any], name: str, *, as_json: bool) -> None:
     if as_json:
         print_json(told)
     else:
-        sys.stdout.write(f"report no. {told['number']} ({told['kind']}), {told['changes']} figures changed\n")
-        sys.stdout.write("".join(f"{name}  {digest}\n" for name, digest in told["files"].items()))
+        sys.stdout.write(f"{name} no. {told['number']} ({told['kind']}), {told['changes']} figures changed\n")
+        sys.stdout.write("".join(f"{file}  {digest}\n" for file, digest in told["files"].items()))
 
 
 @report.command()
