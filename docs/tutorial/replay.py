@@ -266,7 +266,8 @@ def bundle(story: Story, records: Path, result: Path) -> None:
     """Pack everything, let a stranger check it, and show that one changed byte is found."""
     log, lines = story.out / "cases.jsonl", story.store.log_lines()
     log.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    note = Signer.read_or_make(story.out / "log.key", "cellwarden-tutorial").note(lines)
+    signer = Signer.read_or_make(story.out / "log.key", "cellwarden-tutorial")
+    note = signer.note(lines)
     log.with_suffix(".checkpoints.json").write_text(json.dumps([entry(note, lines, at=story.at)]), encoding="utf-8")
     story.store.close()
     folder = story.out / "bundle"
@@ -274,19 +275,19 @@ def bundle(story: Story, records: Path, result: Path) -> None:
         result, folder, on=story.at.date(), records=records, logs=[log], reports=[story.out / "reports", story.out / "press"]
     )
     story.say(f"bundle: {made['files']} files under one seal")
-    story.say(f"a stranger checks it: {stranger(folder, made['seal'])[0]}")
+    story.say(f"a stranger checks it: {stranger(folder, made['seal'], signer.verifier)[0]}")
     report = next((folder / "data/reports").glob("report-01-*.pdf"))
     content = bytearray(report.read_bytes())
     content[len(content) // 2] ^= 1
     report.write_bytes(content)
-    story.say(f"one byte is changed:   {stranger(folder, made['seal'])[0]}")
+    story.say(f"one byte is changed:   {stranger(folder, made['seal'], signer.verifier)[0]}")
     content[len(content) // 2] ^= 1
     report.write_bytes(content)
 
 
-def stranger(folder: Path, seal: str) -> list[str]:
-    """Run the bundle's own verifier with nothing but Python."""
-    command = [sys.executable, "-I", "-S", str(folder / "verify.py"), "--seal", seal]
+def stranger(folder: Path, seal: str, key: str) -> list[str]:
+    """Run the bundle's own verifier with nothing but Python, and with the seal and the key that were told by telephone."""
+    command = [sys.executable, "-I", "-S", str(folder / "verify.py"), "--seal", seal, "--key", key]
     return subprocess.run(command, capture_output=True, text=True, check=False, env={}).stdout.splitlines()  # noqa: S603 (ours)
 
 

@@ -69,12 +69,14 @@ def pack_bundle(
     return {"files": found.files, "octets": found.octets, "seal": found.seal}
 
 
-def check_bundle(bundle: Path, *, seal: str = "") -> dict[str, Any]:
+def check_bundle(bundle: Path, *, seal: str = "", key: str = "") -> dict[str, Any]:
     """Check a bundle as its own verifier does; `found` is empty where everything holds."""
+    if key and not verify.public_of(key):
+        raise UsageError("no public key", where="--key", fix="Give it as log checkpoint printed it: ORIGIN+HASH+KEY")
     if not bundle.is_dir():
         raise UsageError("no folder", where=bundle.name, fix="Name the folder of a bundle")
     try:
-        found = verify.findings(bundle)
+        found = verify.findings(bundle, key)
     except (OSError, ValueError, KeyError, TypeError) as error:
         found = [f"data: cannot be read as a bundle of Cellwarden ({type(error).__name__})"]
     told = verify.seal(bundle) if (bundle / verify.SEALED).is_file() else None

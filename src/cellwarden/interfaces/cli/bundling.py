@@ -49,10 +49,13 @@ def verify(
     folder: Annotated[Path, typer.Argument(help="Bundle.")],
     *,
     seal: Annotated[str, typer.Option("--seal", help="Seal that you were told by another way.")] = "",
+    key: Annotated[
+        str, typer.Option("--key", help="Public key of the log, as log checkpoint printed it: signatures are checked.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Check a bundle; `python3 verify.py` inside it does the same without Cellwarden. Exit code 1: something does not hold."""
-    told = check_bundle(folder, seal=seal)
+    told = check_bundle(folder, seal=seal, key=key)
     if as_json:
         _print_json(told)
     else:
