@@ -31,6 +31,7 @@ from cellwarden.ingest.signalling.decoding import decode
 from cellwarden.ingest.signalling.faults import DecodeError, TruncatedCaptureError
 from cellwarden.ingest.signalling.frames import _pcap, _pcapng, _Window
 from cellwarden.ingest.signalling.internet import Packet
+from cellwarden.ingest.signalling.layouts import BOOKS
 from cellwarden.ingest.signalling.message import Message, Route
 from cellwarden.ingest.signalling.reading import _General
 from cellwarden.ingest.signalling.rows import Rows
@@ -98,7 +99,7 @@ class State:
             else:
                 for event in self.general.sctp.messages(Packet("10.0.0.1", "10.0.0.2", data, is_cut=False)):
                     if hasattr(event, "route"):
-                        self._message(decode(self.count, 0, event.route, event.protocol, event.data))
+                        self._message(decode(self.count, 0, event.route, BOOKS[event.protocol], event.data))
 
     def _frame(self, link: int, data: bytes) -> Iterator[object]:
         """Give every other frame to the short path, which begins at a file, and the rest to the general one."""
@@ -156,7 +157,7 @@ def _gather(path: Path, found: dict[str, list[bytes]]) -> None:
             for event in general.sctp.messages(packet):
                 if hasattr(event, "data"):
                     found[event.protocol].append(event.data)
-                    message = decode(number, at_us, event.route, event.protocol, event.data)
+                    message = decode(number, at_us, event.route, BOOKS[event.protocol], event.data)
                     found["nas-eps" if event.protocol == "s1ap" else "nas-5gs"].extend(message.nas_pdus)
 
 

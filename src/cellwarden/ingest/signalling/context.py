@@ -10,6 +10,7 @@ References: TS 36.413, 8.3.3 and 8.7.3; TS 38.413, 8.3.3; TS 24.301, 4.4.5; TS 2
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cellwarden.ingest.signalling.courses import BOOKS, course_of
@@ -20,6 +21,7 @@ from cellwarden.ingest.signalling.nas_5gs import read as read_5gs
 from cellwarden.ingest.signalling.nas_eps import read as read_eps
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import ModuleType
 
     from cellwarden.ingest.signalling.message import Location
@@ -34,6 +36,9 @@ MAX_IDENTITIES = 1_000_000
 """Temporary and permanent identities remembered; the oldest gives way."""
 _TELLING = frozenset({0x41, 0x42, 0x45, 0x48, 0x49, 0x4C, 0x4F, 0x50, 0x54, 0x56, 0x5C, 0x5D, 0x5E})
 """Types of NAS messages, of EPS or 5GS, that tell who somebody is or what ciphers them."""
+
+
+_NOBODY: Mapping[int, UeContext] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -108,8 +113,7 @@ class Contexts:
                 self._setup(message)
             return self._phone(message) if course.is_radio_side else None
         # Most messages go on where the last one of their context stopped.
-        by_ran = self._by_ran.get(route.association)
-        context = by_ran.get(ran_id) if by_ran is not None else None  # type: ignore[arg-type] # None finds nothing
+        context = self._by_ran.get(route.association, _NOBODY).get(ran_id)  # type: ignore[arg-type] # None finds nothing
         if context is None or context.core_id != core_id or context.ran_id != ran_id or course.moves:
             if course.is_setup:
                 self._setup(message)
@@ -154,42 +158,42 @@ class Contexts:
             self.links.setdefault(message.association, Link()).core_name = message.core_name
 
     def _of(self, message: Message, book: ModuleType, *, uplink: bool) -> UeContext:
-        by_ran = self._by_ran.get(message.association, {})
-        core = message.destination if uplink else message.source
+        route, ran_id, core_id, procedure = message.route, message.ran_id, message.core_id, message.procedure
+        association, core = route.association, route.destination if uplink else route.source
+        known = self._by_ran.get(association, _NOBODY).get(ran_id)  # type: ignore[arg-type] # None finds nothing
         context = None
-        if message.procedure == book.INITIAL_UE and message.ran_id is not None:
-            stale = by_ran.get(message.ran_id)
-            if stale:
-                self._close(stale)
-        else:
-            context = self._known_context(message, by_ran, core)
+        if procedure != book.INITIAL_UE or ran_id is None:
+            context = self._known_context(message, known, core)
+        elif known is not None:
+            self._close(known)
         if context is None:
-            context = UeContext(message.association, message.ran_id)
+            context = UeContext(association, ran_id)
             self._open[id(context)] = context
             if len(self._open) > MAX_CONTEXTS:
                 self._close(next(iter(self._open.values())))
-        if message.procedure in book.ARRIVALS and message.ran_id is not None:
-            context.association, context.ran_id = message.association, message.ran_id
-        if message.ran_id is not None and by_ran.get(message.ran_id) is not context:
-            self._found_under(context, message.association, message.ran_id)
-        if message.core_id is not None and (context.core_id != message.core_id or context.core != core):
+        if ran_id is not None:
+            if procedure in book.ARRIVALS:
+                context.association, context.ran_id = association, ran_id
+            if known is not context:
+                self._found_under(context, association, ran_id)
+        if core_id is not None and (context.core_id != core_id or context.core != core):
             self._drop_core(context)
-            context.core_id, context.core = message.core_id, core
-            self._by_core[core, message.core_id] = context
+            context.core_id, context.core = core_id, core
+            self._by_core[core, core_id] = context
         return context
 
-    def _known_context(self, message: Message, by_ran: dict[int, UeContext], core: str) -> UeContext | None:
-        """Find an open context by either id, unless the ids say that it is another phone by now."""
-        context = by_ran.get(message.ran_id) if message.ran_id is not None else None
+    def _known_context(self, message: Message, context: UeContext | None, core: str) -> UeContext | None:
+        """Take the context of the RAN id, or find one by the core's, unless the ids say that it is another phone by now."""
+        core_id, ran_id = message.core_id, message.ran_id
         if context is not None:
-            if None in {context.core_id, message.core_id} or context.core_id == message.core_id:
+            if core_id is None or context.core_id is None or context.core_id == core_id:
                 return context
             self._close(context)
             return None
-        context = self._by_core.get((core, message.core_id)) if message.core_id is not None else None
-        if context is None or message.ran_id is None or context.ran_id in {None, message.ran_id}:
+        context = self._by_core.get((core, core_id)) if core_id is not None else None
+        if context is None or ran_id is None or context.ran_id is None or context.ran_id == ran_id:
             return context
-        return context if context.association != message.association else None
+        return context if context.association != message.route.association else None
 
     def _released(self, context: UeContext, message: Message) -> None:
         """Close a context, unless it was left behind by a handover and lives on elsewhere."""
@@ -211,7 +215,10 @@ class Contexts:
 
     def _found_under(self, context: UeContext, association: int, ran_id: int) -> None:
         """Enter a context under a RAN id; beyond a few the oldest entry goes, so that no table grows for ever."""
-        self._by_ran.setdefault(association, {})[ran_id] = context
+        by_ran = self._by_ran.get(association)
+        if by_ran is None:
+            by_ran = self._by_ran[association] = {}
+        by_ran[ran_id] = context
         context.places += ((association, ran_id),)
         if context.ran_id is None:
             context.ran_id = ran_id
@@ -229,15 +236,15 @@ class Contexts:
 
     def _nas(self, message: Message, context: UeContext, pdu: bytes, is_eps: bool) -> None:
         """Read one NAS message and learn from it."""
-        uplink = message.is_uplink
-        nas = Nas("eps" if is_eps else "5gs", uplink, 0)
+        nas = Nas("eps" if is_eps else "5gs", message.is_uplink, 0)
         ciphering = context.subscriber.ciphering
+        may_guess = ciphering is None and context.core not in self._ciphering_cores
         try:
-            (read_eps if is_eps else read_5gs)(nas, pdu, ciphering, context.core not in self._ciphering_cores)
+            (read_eps if is_eps else read_5gs)(nas, pdu, ciphering, may_guess)
         except (DecodeError, IndexError) as error:
             if nas.is_guessed:
                 # It looked plain by chance only.
-                nas = Nas(nas.system, uplink, nas.security_header)
+                nas = Nas(nas.system, nas.is_uplink, nas.security_header)
                 nas.is_ciphered = True
             else:
                 message.fault(f"NAS: {error if isinstance(error, DecodeError) else 'ends early'}")

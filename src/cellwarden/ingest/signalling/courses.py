@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cellwarden.ingest.signalling import ngap, s1ap
 from cellwarden.ingest.signalling.message import KINDS
@@ -15,7 +16,8 @@ BOOKS: dict[str, ModuleType] = {"s1ap": s1ap, "ngap": ngap}
 """Procedure codes of each protocol."""
 
 
-class Course(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Course:
     """What a message of one protocol, kind and procedure does."""
 
     is_uplink: bool

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 MAX_SEEN_TSNS = 512
 """TSNs remembered a direction, at least: a retransmission comes within a window, not hours later."""
+Ends = tuple[str, int, str, int]
+"""Address and port of either end, in an order that does not depend on direction."""
 _TSNS = 0xFFFFFFFF
 _NO_TSNS: frozenset[int] = frozenset()
 
@@ -33,7 +35,7 @@ class Association:
 
     __slots__ = ("ends", "number", "tags")
 
-    def __init__(self, number: int, ends: tuple[tuple[str, int], tuple[str, int]]) -> None:
+    def __init__(self, number: int, ends: Ends) -> None:
         self.number, self.ends = number, ends
         self.tags: list[int | None] = [None, None]
         """Verification tag that either end sends; None: nothing seen of it."""

@@ -187,12 +187,13 @@ def _pcap(window: _Window, order: str, fractions: int, header_size: int) -> Iter
     number = 0
     while window.has(header_size):
         data, position = window.data, window.position
-        last = len(data) - header_size
+        size = len(data)
+        last = size - header_size
         while position <= last:
             seconds, fraction, captured, original = unpack(data, position)
             start = position + header_size
             stop = start + captured
-            if stop > len(data):
+            if stop > size:
                 if captured > MAX_RECORD:
                     raise TruncatedCaptureError(f"file: frame {number + 1} claims {captured} octets")
                 break

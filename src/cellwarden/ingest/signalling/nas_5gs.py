@@ -257,14 +257,14 @@ def _identity(value: bytes) -> Identity:
     if code == 2:
         if len(value) != 11:
             raise DecodeError("a 5G-GUTI has an impossible length")
-        return Identity("guti", None, nr_guti(value[1:]), code)
+        return Identity._make(("guti", None, nr_guti(value[1:]), code, None))
     if code in {3, 5}:
         return Identity("imei", digits=identity_digits(value, 14, 16), code=code)
     if code == 4:
         if len(value) != 7:
             raise DecodeError("a 5G-S-TMSI has an impossible length")
         text = value.hex()
-        return Identity("guti", None, f"{text[2:6]}-{text[6:14]}", code)
+        return Identity._make(("guti", None, f"{text[2:6]}-{text[6:14]}", code, None))  # twice as fast as by name
     return Identity("none", code=code)
 
 

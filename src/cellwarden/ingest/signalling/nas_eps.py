@@ -7,7 +7,6 @@ References: TS 24.301, 8.2 (messages), 9.2 to 9.3 (headers), 9.9.3 (elements); T
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from cellwarden.ingest.signalling.faults import DecodeError
@@ -15,7 +14,7 @@ from cellwarden.ingest.signalling.identities import eps_guti, identity_digits
 from cellwarden.ingest.signalling.message import Identity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Mapping
 
     from cellwarden.ingest.signalling.message import Nas
 
@@ -47,9 +46,6 @@ _FIXED_OF_ACCEPT = {0x13: 5, 0x53: 1, 0x17: 1, 0x59: 1, 0x5A: 1}
 """Elements without a length octet in Attach Accept and TAU Accept."""
 _FIXED_OF_DETACH = {0x53: 1}
 _NO_FIXED: dict[int, int] = {}
-_OF_REQUEST, _NEW_GUTI, _CAUSE, _DETACH_CAUSE = frozenset({0x50, 0x58}), frozenset({0x50}), frozenset({0x58}), frozenset({0x53})
-_DEVICE, _CONTAINER = frozenset({0x23}), frozenset({0x78})
-"""Optional elements that are looked for."""
 
 
 def read(nas: Nas, data: bytes, ciphering: int | None, may_guess: bool) -> None:  # noqa: C901 (one branch a header)
@@ -110,12 +106,12 @@ def read_session(nas: Nas, data: bytes) -> None:
     elif data[2] == ACTIVATE_DEFAULT_BEARER:
         # Behind quality of service, access point and address a cause tells what of the request was not granted.
         # It is no fault of the message around it where they cannot be read.
-        with suppress(DecodeError, IndexError):
-            position = 3
-            for _ in range(3):
-                position += 1 + data[position]
-            for _, value in _optional(data, position, _FIXED_OF_BEARER, _CAUSE):
-                nas.session_cause = value[0]
+        try:
+            position = 4 + data[3]
+            position += 1 + data[position]
+            _optional(nas, data, position + 1 + data[position], _FIXED_OF_BEARER, _OF_BEARER)
+        except (DecodeError, IndexError):
+            pass
 
 
 def _fits(data: bytes) -> bool:
@@ -132,7 +128,7 @@ def _fits(data: bytes) -> bool:
 def _reject(nas: Nas, data: bytes) -> None:
     nas.cause = data[2]
     if nas.type == ATTACH_REJECT and len(data) > 3:
-        _container(nas, data, 3)
+        _optional(nas, data, 3, _NO_FIXED, _OF_REJECT)
 
 
 def _attach_request(nas: Nas, data: bytes) -> None:
@@ -143,32 +139,23 @@ def _attach_request(nas: Nas, data: bytes) -> None:
         return  # cut, but it has told who asks
     nas.capabilities = _counted(data, position)
     position = _contained(nas, data, position + 1 + data[position])
-    _additional(nas, data, position)
+    _optional(nas, data, position, _FIXED_OF_REQUEST, _OF_REQUEST)
 
 
 def _update_request(nas: Nas, data: bytes) -> None:
     nas.key_set, nas.procedure_type = data[2] >> 4, data[2] & 7
     nas.identity = _identity(_counted(data, 3))
-    _additional(nas, data, 4 + data[3])
-
-
-def _additional(nas: Nas, data: bytes, position: int) -> None:
-    """Take the optional elements of a request: in it a GUTI is an additional one, never a new one."""
-    for element, value in _optional(data, position, _FIXED_OF_REQUEST, _OF_REQUEST):
-        if element == 0x50:
-            nas.second_identity = Identity("guti", None, _guti(value), 6)
-        else:
-            nas.capabilities = value
+    _optional(nas, data, 4 + data[3], _FIXED_OF_REQUEST, _OF_REQUEST)
 
 
 def _attach_accept(nas: Nas, data: bytes) -> None:
     nas.result = data[2] & 7
-    _assigned(nas, data, _contained(nas, data, 4 + 1 + data[4]))
+    _optional(nas, data, _contained(nas, data, 5 + data[4]), _FIXED_OF_ACCEPT, _OF_ACCEPT)
 
 
 def _update_accept(nas: Nas, data: bytes) -> None:
     nas.result = data[2] & 7
-    _assigned(nas, data, 3)
+    _optional(nas, data, 3, _FIXED_OF_ACCEPT, _OF_ACCEPT)
 
 
 def _attach_complete(nas: Nas, data: bytes) -> None:
@@ -180,12 +167,6 @@ def _contained(nas: Nas, data: bytes, position: int) -> int:
     end = position + 2 + int.from_bytes(data[position : position + 2])
     read_session(nas, data[position + 2 : end])
     return end
-
-
-def _container(nas: Nas, data: bytes, position: int) -> None:
-    """Find the ESM container among optional elements."""
-    for _, value in _optional(data, position, _NO_FIXED, _CONTAINER):
-        read_session(nas, value)
 
 
 def _identity_request(nas: Nas, data: bytes) -> None:
@@ -207,8 +188,7 @@ def _security_mode_command(nas: Nas, data: bytes) -> None:
 
 
 def _security_mode_complete(nas: Nas, data: bytes) -> None:
-    for _, value in _optional(data, 2, _NO_FIXED, _DEVICE):
-        nas.second_identity = _identity(value)
+    _optional(nas, data, 2, _NO_FIXED, _OF_SECURITY)
 
 
 def _reallocation(nas: Nas, data: bytes) -> None:
@@ -222,7 +202,7 @@ def _detach_request(nas: Nas, data: bytes) -> None:
         nas.key_set = data[2] >> 4
         nas.identity = _identity(_counted(data, 3))
     else:
-        nas.cause = next((value[0] for _, value in _optional(data, 3, _FIXED_OF_DETACH, _DETACH_CAUSE)), None)
+        _optional(nas, data, 3, _FIXED_OF_DETACH, _OF_DETACH)
 
 
 def _extended_service_request(nas: Nas, data: bytes) -> None:
@@ -232,7 +212,7 @@ def _extended_service_request(nas: Nas, data: bytes) -> None:
 
 def _control_plane_service_request(nas: Nas, data: bytes) -> None:
     nas.key_set, nas.procedure_type = data[2] >> 4, data[2] & 7
-    _container(nas, data, 3)
+    _optional(nas, data, 3, _NO_FIXED, _OF_REJECT)
 
 
 _MESSAGES: dict[int, Callable[[Nas, bytes], None]] = {
@@ -266,8 +246,10 @@ def _counted(data: bytes, position: int) -> bytes:
     return value
 
 
-def _optional(data: bytes, position: int, fixed: dict[int, int], wanted: frozenset[int]) -> Iterator[tuple[int, bytes]]:
-    """Yield the optional elements wanted, past those of half an octet, of fixed length, and with one or two octets of length."""
+def _optional(
+    nas: Nas, data: bytes, position: int, fixed: dict[int, int], wanted: Mapping[int, Callable[[Nas, bytes], None]]
+) -> None:
+    """Take the optional elements wanted, past those of half an octet, of fixed length, and with one or two octets of length."""
     end = len(data)
     while position < end:
         element = data[position]
@@ -284,12 +266,38 @@ def _optional(data: bytes, position: int, fixed: dict[int, int], wanted: frozens
         if position > end:
             raise DecodeError("an optional element is longer than its message")
         if element in wanted:
-            yield element, data[start:position]
+            wanted[element](nas, data[start:position])
 
 
-def _assigned(nas: Nas, data: bytes, position: int) -> None:
-    for _, value in _optional(data, position, _FIXED_OF_ACCEPT, _NEW_GUTI):
-        nas.assigned = _guti(value)
+def _new_guti(nas: Nas, value: bytes) -> None:
+    nas.assigned = _guti(value)
+
+
+def _additional_guti(nas: Nas, value: bytes) -> None:
+    """In a request a GUTI is an additional one, never a new one."""
+    nas.second_identity = Identity("guti", None, _guti(value), 6)
+
+
+def _capabilities(nas: Nas, value: bytes) -> None:
+    nas.capabilities = value
+
+
+def _device(nas: Nas, value: bytes) -> None:
+    nas.second_identity = _identity(value)
+
+
+def _detach_cause(nas: Nas, value: bytes) -> None:
+    nas.cause = value[0]
+
+
+def _session_cause(nas: Nas, value: bytes) -> None:
+    nas.session_cause = value[0]
+
+
+_OF_REQUEST = {0x50: _additional_guti, 0x58: _capabilities}
+_OF_ACCEPT, _OF_REJECT, _OF_SECURITY = {0x50: _new_guti}, {0x78: read_session}, {0x23: _device}
+_OF_DETACH, _OF_BEARER = {0x53: _detach_cause}, {0x58: _session_cause}
+"""Optional elements that are taken, by message, and what takes them."""
 
 
 def _guti(value: bytes) -> str:

@@ -29,17 +29,19 @@ if TYPE_CHECKING:
     from cellwarden.ingest.signalling.flows import Flow
     from cellwarden.ingest.signalling.userside import Bare
 
-_PROTOCOLS = {18: "s1ap", 60: "ngap"}
+_BOOKS = {18: BOOKS["s1ap"], 60: BOOKS["ngap"]}
+_WHOLE = frozenset({0x0003, 0x0007, 0x000B, 0x000F})
+"""Type and flags of DATA that is one whole message: first and last fragment in one, ordered or not, at once or not."""
 _SILENT = frozenset({2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 15})
 """Chunks that neither carry a message nor begin or end an association: SACK, HEARTBEAT and so on (RFC 9260, 3.2)."""
 _SHORT_LINKS = {1: 12, 113: 14}
 """Ethernet and Linux cooked capture: where the EtherType stands, right before the packet."""
-_PACKET = struct.Struct(">HBxHxxHxB2x16s4xBBHI4xI").unpack_from
-"""EtherType; version and header length, total length, fragmentation, protocol; addresses, ports and verification tag
-in one; of the first chunk type, flags and length and, if it is DATA, TSN and PPID (RFC 9260, 3.3.1)."""
-_LEAST = 50
-"""Octets that this takes."""
-_CHUNK = struct.Struct(">BBHI4xI").unpack_from
+_PACKET = struct.Struct(">3sxHxxHxB2x16s4xHHI4xI").unpack_from
+"""EtherType with version and header length, total length, fragmentation, protocol; addresses, ports and verification tag
+in one; of the first chunk type with flags, length and, if it is DATA, TSN and PPID (RFC 9260, 3.3.1)."""
+_PLAIN = b"\x08\x00\x45"
+"""IPv4 without options."""
+_CHUNK = struct.Struct(">HHI4xI").unpack_from
 
 
 def events(  # noqa: C901, PLR0912 (the short path, in one frame for speed)
@@ -54,43 +56,40 @@ def events(  # noqa: C901, PLR0912 (the short path, in one frame for speed)
     general = _General(contexts, user_links, tunnels)
     # Names of the function are found faster than those of the module, and this loop runs for every frame.
     routes, route_of, take, number = general.sctp.routes, general.sctp.route_of, contexts.take, 0
-    short_links, protocols, unpack_packet, walk = _SHORT_LINKS, _PROTOCOLS, _PACKET, decode
+    short_links, books, whole, silent = _SHORT_LINKS, _BOOKS, _WHOLE, _SILENT
+    unpack_packet, unpack_chunk, walk = _PACKET, _CHUNK, decode
     with Seldom():
         try:
             for number, at_us, link, data, _ in records(path, on_octets=on_octets):
-                start = short_links.get(link, 0)
-                if start and len(data) >= start + _LEAST:
-                    ether_type, version, total, fragment, transport, ways, kind, flags, size, tsn, ppid = unpack_packet(
-                        data, start
-                    )
-                    if transport == 132 and ether_type == 0x0800 and version == 0x45 and not fragment & 0x3FFF:
-                        position, end, is_whole = start + 34, start + 2 + total, False
-                        while position < end <= len(data):
-                            following = position + size + (-size & 3)
-                            if kind:
-                                if kind not in _SILENT or size < 4:
-                                    break
-                            else:
-                                protocol = protocols.get(ppid)
-                                if protocol is None or flags & 3 != 3 or size <= 16 or following > end:
+                start = short_links.get(link)
+                if start and len(data) >= start + 50:
+                    network, total, fragment, transport, ways, chunk, size, tsn, ppid = unpack_packet(data, start)
+                    end = start + 2 + total
+                    if transport == 132 and network == _PLAIN and not fragment & 0x3FFF and end <= len(data):
+                        position, is_whole = start + 34, False
+                        while True:
+                            following = position + (size + 3 & -4)
+                            if chunk in whole:
+                                book = books.get(ppid)
+                                if book is None or size <= 16 or following > end:
                                     break
                                 route = routes.get(ways) or route_of(ways)
                                 flow: Flow = route.flow  # type: ignore[assignment] # routes of SCTP have one
                                 if tsn == flow.following:
-                                    flow.following = (tsn + 1) & 0xFFFFFFFF
+                                    flow.following = tsn + 1 & 0xFFFFFFFF
                                     is_new = True
                                 else:
                                     is_new = not flow.repeats(tsn)
                                 if is_new:
-                                    message = walk(number, at_us, route, protocol, data[position + 16 : position + size])
+                                    message = walk(number, at_us, route, book, data[position + 16 : position + size])
                                     yield message, take(message)
-                            if following == end:
-                                is_whole = True
+                            elif chunk >> 8 not in silent or size < 4:
                                 break
                             if following + 16 > end:
+                                is_whole = following == end
                                 break
                             position = following
-                            kind, flags, size, tsn, ppid = _CHUNK(data, position)
+                            chunk, size, tsn, ppid = unpack_chunk(data, position)
                         if is_whole:
                             continue
                 try:
@@ -101,6 +100,7 @@ def events(  # noqa: C901, PLR0912 (the short path, in one frame for speed)
             yield Loss(number + 1, str(error), "")
             return
         yield from general.remains(number)
+        general.sctp.close()
 
 
 class _General:
@@ -139,7 +139,7 @@ class _General:
                 self._contexts.close_association(event.association)
                 yield event
             else:
-                message = decode(number, at_us, event.route, event.protocol, event.data)
+                message = decode(number, at_us, event.route, BOOKS[event.protocol], event.data)
                 yield message, self._contexts.take(message)
 
     def remains(self, number: int) -> Iterator[Loss]:
@@ -150,7 +150,7 @@ class _General:
 
     def _bare(self, number: int, at_us: int | None, bare: Bare) -> tuple[Message, UeContext | None]:
         if bare.protocol in BOOKS:
-            message = decode(number, at_us, bare.route, bare.protocol, bare.data)
+            message = decode(number, at_us, bare.route, BOOKS[bare.protocol], bare.data)
         else:
             message = Message(number, at_us, bare.route, bare.protocol, len(bare.data))
             message.nas_pdus = (bare.data,)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from cellwarden.ingest.signalling.faults import DecodeError
-from cellwarden.ingest.signalling.flows import Association, Flow, Fragment
+from cellwarden.ingest.signalling.flows import Association, Ends, Flow, Fragment
 from cellwarden.ingest.signalling.identities import address
 from cellwarden.ingest.signalling.message import Route
 
@@ -59,7 +59,7 @@ class Sctp:
 
     def __init__(self) -> None:
         self._flows: dict[tuple[int, int, int], Flow] = {}
-        self._by_ends: dict[tuple[tuple[str, int], tuple[str, int]], Association] = {}
+        self._by_ends: dict[Ends, Association] = {}
         self._count = 0
         self._octets = 0
         self.routes: dict[bytes, Route] = {}
@@ -110,9 +110,7 @@ class Sctp:
         flow = self._flows.get(key)
         if flow is not None:
             return flow
-        here, there = (source, source_port), (destination, destination_port)
-        side = here > there
-        ends = (there, here) if side else (here, there)
+        ends, side = _ends(source, source_port, destination, destination_port)
         association = self._by_ends.get(ends)
         if association is None or association.tags[side] not in {None, tag}:
             # Another tag in the same direction is another association, though its INIT was not captured.
@@ -134,13 +132,13 @@ class Sctp:
         flow = None
         if initiated:
             self._forget((initiated, destination_port, source_port))
-            association = self._by_ends.get(_ends(packet.source, source_port, packet.destination, destination_port))
+            association = self._by_ends.get(_ends(packet.source, source_port, packet.destination, destination_port)[0])
         else:
             flow = self._flows.get((tag, source_port, destination_port))
             association = flow.association if flow else None
         if association is None:
             return
-        (_, low), (_, high) = association.ends
+        _, low, _, high = association.ends
         for known, port, other in zip(association.tags, (low, high), (high, low), strict=True):
             if known is not None:
                 self._forget((known, port, other))
@@ -153,7 +151,7 @@ class Sctp:
             return
         for known in flow.keys:
             self.routes.pop(known, None)
-        flow.route = flow.others = None  # routes know their flow: a cycle that Python would look for seldom (see `collecting`)
+        flow.route = flow.others = None  # as in `close`
         if flow.fragments:
             self._octets -= sum(len(fragment.data) for fragment in flow.fragments.values())
             self.given_up += len(flow.fragments)
@@ -194,6 +192,11 @@ class Sctp:
             flow.keys = (*flow.keys, ways)
             self.routes[ways] = route
         return route
+
+    def close(self) -> None:
+        """Let go of every flow: routes know theirs, a cycle each that Python would look for seldom (see `collecting`)."""
+        for flow in self._flows.values():
+            flow.route = flow.others = None
 
     @staticmethod
     def _route(flow: Flow, source: str, source_port: int, destination: str, destination_port: int) -> Route:
@@ -242,10 +245,11 @@ class Sctp:
         return whole, ppid
 
 
-def _ends(source: str, source_port: int, destination: str, destination_port: int) -> tuple[tuple[str, int], tuple[str, int]]:
-    """Name both ends in an order that does not depend on direction."""
-    here, there = (source, source_port), (destination, destination_port)
-    return (here, there) if here < there else (there, here)
+def _ends(source: str, source_port: int, destination: str, destination_port: int) -> tuple[Ends, bool]:
+    """Name both ends in an order that does not depend on direction; say whether the source is the second of them."""
+    if source > destination or (source == destination and source_port > destination_port):
+        return (destination, destination_port, source, source_port), True
+    return (source, source_port, destination, destination_port), False
 
 
 def _protocol(ppid: int, source_port: int, destination_port: int) -> str | None:

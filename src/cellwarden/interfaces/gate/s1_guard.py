@@ -14,6 +14,7 @@ from cellwarden.admission.facts import Facts, Stage
 from cellwarden.ingest.signalling.aper import counted
 from cellwarden.ingest.signalling.decoding import decode
 from cellwarden.ingest.signalling.faults import DecodeError
+from cellwarden.ingest.signalling.layouts import BOOKS
 from cellwarden.ingest.signalling.message import Route
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Guard:
         stage = Stage.S1_SETUP if data[1] == S1_SETUP else Stage.S1_UPDATE
         if stage is Stage.S1_UPDATE and not self.is_set_up:
             return Passage(passes=False, ends=True)
-        facts = self._facts(stage, decode(0, 0, _ROUTE, "s1ap", data)) if _says_each_thing_once(data) else None
+        facts = self._facts(stage, decode(0, 0, _ROUTE, BOOKS["s1ap"], data)) if _says_each_thing_once(data) else None
         if facts is None or not self._house.ask(facts).allow:
             # A unit that was set up keeps its association when a change of its configuration is refused: nothing changed.
             return Passage(passes=False, answer=FAILURE[data[1]], ends=stage is Stage.S1_SETUP)

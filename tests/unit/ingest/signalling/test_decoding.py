@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from cellwarden.ingest.signalling import layouts
 from cellwarden.ingest.signalling.decoding import decode
+from cellwarden.ingest.signalling.layouts import BOOKS
 from cellwarden.ingest.signalling.message import Route
 
 ATTACH = bytes.fromhex("07 41 71 08 09 10 10 00 00 00 00 10 02 e0e0 0004 0201d011")
@@ -39,14 +40,14 @@ def walked(pdu):
     """Decode without any layout."""
     for book in layouts.BOOKS.values():
         book.layouts.clear()
-    return told(decode(1, 0, ROUTE, "s1ap", pdu))
+    return told(decode(1, 0, ROUTE, BOOKS["s1ap"], pdu))
 
 
 def test_the_second_message_of_a_layout_says_what_a_walk_says(wire):
     made = pdus(wire)
     expected = [walked(pdu) for pdu in made]
     for _ in range(3):
-        assert [told(decode(1, 0, ROUTE, "s1ap", pdu)) for pdu in made] == expected
+        assert [told(decode(1, 0, ROUTE, BOOKS["s1ap"], pdu)) for pdu in made] == expected
     assert layouts.BOOKS["s1ap"].layouts
 
 
@@ -55,23 +56,23 @@ def test_the_second_message_of_a_layout_says_what_a_walk_says(wire):
 def test_changed_octets_are_never_read_by_a_layout_that_does_not_fit(wire, data):
     made = pdus(wire)
     for pdu in made:
-        decode(1, 0, ROUTE, "s1ap", pdu)
+        decode(1, 0, ROUTE, BOOKS["s1ap"], pdu)
     changed = bytearray(data.draw(st.sampled_from(made)))
     for _ in range(data.draw(st.integers(1, 3))):
         changed[data.draw(st.integers(0, len(changed) - 1))] = data.draw(st.integers(0, 255))
     changed = bytes(changed[: data.draw(st.integers(1, len(changed)))])
-    known = told(decode(1, 0, ROUTE, "s1ap", changed))
+    known = told(decode(1, 0, ROUTE, BOOKS["s1ap"], changed))
     assert known == walked(changed)
 
 
 def test_a_phone_at_the_place_of_what_stations_repeat_is_neither_missed_nor_remembered(wire):
     usual = wire.initial(b"\x07\x43")
     for _ in range(2):
-        decode(1, 0, ROUTE, "s1ap", usual)
+        decode(1, 0, ROUTE, BOOKS["s1ap"], usual)
     # The tracking area becomes a NAS message of its length, and the second NAS message must stand beside the first.
     place = next(place for place in range(len(usual)) if usual[place : place + 2] == b"\0\x43" and usual[place + 3] == 6)
     other = usual[: place + 1] + b"\x1a" + usual[place + 2 : place + 4] + b"\5\x07\x43\1\2\3" + usual[place + 10 :]
-    message = decode(1, 0, ROUTE, "s1ap", other)
+    message = decode(1, 0, ROUTE, BOOKS["s1ap"], other)
     assert message.nas_pdus == (b"\x07\x43", b"\x07\x43\1\2\3")
     assert not any(b"\5\x07\x43\1\2\3" in tail for tail in layouts.BOOKS["s1ap"].tails)
 
@@ -80,13 +81,13 @@ def test_a_first_message_whose_nas_is_unusual_is_walked_each_time(wire):
     usual = wire.initial(b"\x07\x43\1")
     place = usual.index(b"\3\x07\x43\1")
     unusual = usual[:place] + b"\2" + usual[place + 1 :]  # one octet behind the NAS message, within its element
-    assert [told(decode(1, 0, ROUTE, "s1ap", unusual)) for _ in range(3)] == [walked(unusual)] * 3
+    assert [told(decode(1, 0, ROUTE, BOOKS["s1ap"], unusual)) for _ in range(3)] == [walked(unusual)] * 3
 
 
 def test_nothing_that_tells_a_phone_is_remembered(wire):
     for pdu in pdus(wire):
-        decode(1, 0, ROUTE, "s1ap", pdu)
-        decode(1, 0, ROUTE, "s1ap", pdu)
+        decode(1, 0, ROUTE, BOOKS["s1ap"], pdu)
+        decode(1, 0, ROUTE, BOOKS["s1ap"], pdu)
     book = layouts.BOOKS["s1ap"]
     kept = b"".join(
         [*book.tails, *book.layouts, *(each.first + each.second for some in book.layouts.values() for each in some)]
@@ -97,7 +98,7 @@ def test_nothing_that_tells_a_phone_is_remembered(wire):
 @pytest.mark.parametrize("cut", range(0, 120, 7))
 def test_a_message_cut_anywhere_keeps_what_was_read(wire, cut):
     pdu = wire.initial(ATTACH)
-    message = decode(1, 0, Route("a", 1, "b", 36412, 1), "s1ap", pdu[:cut])
+    message = decode(1, 0, Route("a", 1, "b", 36412, 1), BOOKS["s1ap"], pdu[:cut])
     assert message.faults or cut >= len(pdu)
     if cut > 1:
         assert message.procedure == 12
@@ -106,4 +107,4 @@ def test_a_message_cut_anywhere_keeps_what_was_read(wire, cut):
 def test_an_element_that_reaches_beyond_the_message_is_refused(wire):
     pdu = bytearray(wire.nas(b"\x07\x43"))
     pdu[10] = 0x7F
-    assert decode(1, 0, Route("a", 1, "b", 36412, 1), "s1ap", bytes(pdu)).faults
+    assert decode(1, 0, Route("a", 1, "b", 36412, 1), BOOKS["s1ap"], bytes(pdu)).faults

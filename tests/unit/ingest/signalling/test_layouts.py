@@ -6,6 +6,7 @@ import pytest
 
 from cellwarden.ingest.signalling import decoding, layouts
 from cellwarden.ingest.signalling.decoding import decode
+from cellwarden.ingest.signalling.layouts import BOOKS
 from cellwarden.ingest.signalling.message import Route
 
 ROUTE = Route("a", 1, "b", 36412, 1)
@@ -25,7 +26,7 @@ def learnt():
 
 def test_numbers_and_nas_are_cut_where_they_stand(wire):
     pdu = wire.nas(b"\x07\x43", core_id=70_000, ran_id=300)
-    decode(1, 0, ROUTE, "s1ap", pdu)
+    decode(1, 0, ROUTE, BOOKS["s1ap"], pdu)
     (layout,) = learnt()
     core, _, ran, _, nas, rest = layout.unpack(pdu)
     assert (int.from_bytes(core), int.from_bytes(ran), nas, rest) == (70_000, 300, b"\x07\x43", b"")
@@ -33,8 +34,8 @@ def test_numbers_and_nas_are_cut_where_they_stand(wire):
 
 
 def test_a_message_that_could_not_be_read_teaches_nothing(wire):
-    decode(1, 0, ROUTE, "s1ap", wire.nas(b"\x07\x43")[:-1])
-    decode(1, 0, ROUTE, "s1ap", wire.nas(b"\x07\x43") + b"\0")
+    decode(1, 0, ROUTE, BOOKS["s1ap"], wire.nas(b"\x07\x43")[:-1])
+    decode(1, 0, ROUTE, BOOKS["s1ap"], wire.nas(b"\x07\x43") + b"\0")
     assert learnt() == []
 
 
@@ -43,7 +44,7 @@ def test_what_is_remembered_has_a_bound(wire, monkeypatch):
     monkeypatch.setattr(decoding, "MAX_TAILS", 2)
     for size in range(2, 60):
         for _ in range(2):
-            decode(1, 0, ROUTE, "s1ap", wire.nas(b"\x07\x43" + bytes(size)))
+            decode(1, 0, ROUTE, BOOKS["s1ap"], wire.nas(b"\x07\x43" + bytes(size)))
     book = layouts.BOOKS["s1ap"]
     assert len(book.layouts) <= 4
     assert len(book.tails) <= 2
