@@ -111,7 +111,7 @@ class State:
 
     def _same(self, layer: str, route: Route, data: bytes) -> Message:
         """Decode by what was learnt of earlier messages and by walking: both must say the same."""
-        message = decode(self.count, 0, route, layer, data)
+        message = decode(self.count, 0, route, BOOKS[layer], data)
         if not self.count & 3:
             walked = Message(self.count, 0, route, layer, len(data))
             decoding._walk(walked, self.untaught[layer], data, b"")
