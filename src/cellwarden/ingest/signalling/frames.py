@@ -43,8 +43,7 @@ _COUNTED_BLOCKS = frozenset({9, 0x0BAD, 0x40000BAD})
 """Journal entries and custom blocks: no frames, but Wireshark numbers them with the frames."""
 _KNOWN_BLOCKS = frozenset({_INTERFACE, _OBSOLETE, _SIMPLE, _ENHANCED})
 
-Record = tuple[int, int | None, int, bytes, bool]
-"""A `Frame` as a plain tuple."""
+Record = tuple[int, int | None, int, bytes, bool]  # a `Frame`, plain
 
 
 class Frame(NamedTuple):
@@ -140,7 +139,7 @@ class _Measured:
         """Return so many octets, or fewer."""
         data = self._source.read(size)
         self._out += len(data)
-        if self._out > FREE_OCTETS and self._out > MAX_RATIO * self._size:
+        if self._out > max(FREE_OCTETS, MAX_RATIO * self._size):
             raise TruncatedCaptureError(f"file: swells to more than {MAX_RATIO} times its size")
         return data
 
