@@ -77,7 +77,8 @@ class Gate:
         """Decide on an attempt, and take note of it if it is let in.
 
         A tunnel that is let in becomes a session, S1 Setup its association, an Inform adds to what is known; a refused
-        attempt leaves the table as it was. The first outcome is the answer.
+        attempt leaves the table as it was, save that an Inform convicts the session it comes from. The first outcome is
+        the answer.
         """
         place = facts.gateway, facts.key
         if facts.stage is Stage.TUNNEL and place in self._pending:
@@ -86,7 +87,7 @@ class Gate:
         facts = decision.facts or facts
         answer = Answered(decision, facts)
         if not decision.allow:
-            return [answer, *self._alert(decision, facts)]
+            return [answer, *self._alert(decision, facts), *self._convicted(facts)]
         cuts = [Cut(old, facts.at) for where in decision.replaces if (old := self._replaced(where, facts)) is not None]
         return [replace(answer, session=self._noted(facts, decision)), *self._alert(decision, facts), *cuts]
 
@@ -223,6 +224,17 @@ class Gate:
         self.sessions.open(session)
         self._remember(session)
         return session
+
+    def _convicted(self, facts: Facts) -> list[Outcome]:
+        """Cut a live session whose unit says of itself, through its own tunnel, what no unit that may stay in says."""
+        session = self._standing(facts) if facts.stage is Stage.INFORM else None
+        if session is None:
+            return []
+        decision = review(self.registry, self.sessions, session, facts, self.policy)
+        if decision.allow:
+            return []
+        self.sessions.close(*session.place)
+        return [Cut(session, facts.at, decision)]
 
     def _standing(self, facts: Facts) -> Session | None:
         return self.sessions.of_inner(facts.inner_ip) if facts.inner_ip is not None else None

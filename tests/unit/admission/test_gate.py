@@ -7,7 +7,7 @@ from made_up_units import NOW, certificate, codes, gate, inform, later, setup, t
 
 from cellwarden.admission.blocks import Block
 from cellwarden.admission.facts import Stage
-from cellwarden.admission.gate import Alerted, Cut
+from cellwarden.admission.gate import Alerted, Answered, Cut
 from cellwarden.admission.policy import Policy, Region
 from cellwarden.admission.registry import Registry
 
@@ -183,14 +183,6 @@ def test_an_authorisation_that_came_to_nothing_is_forgotten():
     assert codes(held.ask(tunnel(1, eap_identity="henb1"))) == ("EAP_ID_SPLICE",)
 
 
-def test_a_refused_inform_cuts_nobody():
-    held = gate()
-    held.ask(tunnel(1))
-    outcomes = held.ask(inform(1, serial="SN-2"))
-    assert codes(outcomes) == ("CONFIG_MISMATCH",)
-    assert len(held.sessions) == 1
-
-
 def test_in_monitor_mode_an_imitation_is_an_alert_all_the_same():
     held = gate(policy=Policy(regions=(Region(name="test", mode="monitor", until=later(days=1)),)))
     held.ask(tunnel(1))
@@ -224,3 +216,35 @@ def test_the_end_of_a_regions_mode_cuts_who_was_merely_watched():
     assert held.pass_time(later(hours=23)) == []
     assert [each.session.key for each in held.pass_time(later(days=1))] == ["sa3"]
     assert held.pass_time(later(days=2)) == []
+
+
+def test_a_unit_that_tells_through_its_tunnel_that_it_is_another_loses_its_tunnel():
+    made = gate()
+    made.ask(tunnel(1))
+    outcomes = made.ask(inform(1, serial="SN-2"))
+    assert codes(outcomes) == ("CONFIG_MISMATCH",)
+    assert [type(outcome) for outcome in outcomes] == [Answered, Cut]
+    assert outcomes[1].session.equipment_id == "henb1"
+    assert len(made.sessions) == 0
+
+
+def test_who_tells_from_elsewhere_cuts_nobody():
+    made = gate()
+    made.ask(tunnel(1))
+    assert [type(outcome) for outcome in made.ask(inform(1, serial="SN-2", source_ip="10.9.0.9"))] == [Answered]
+    assert len(made.sessions) == 1
+
+
+def test_an_inform_that_is_refused_for_what_the_gate_lacks_cuts_nobody():
+    made = gate()
+    made.ask(tunnel(1))
+    assert codes(made.ask(inform(1, is_recorded=False))) == ("EVIDENCE_UNAVAILABLE",)
+    assert len(made.sessions) == 1
+
+
+def test_what_a_unit_tells_is_enforced_as_its_region_is():
+    region = Region(name="all", mode="monitor", until=later(days=1))
+    made = gate(policy=Policy(regions=(region,)))
+    made.ask(tunnel(1))
+    assert made.ask(inform(1, serial="SN-2"))[0].decision.allow
+    assert len(made.sessions) == 1

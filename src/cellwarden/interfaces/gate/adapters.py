@@ -148,7 +148,33 @@ def radius(settings: Settings, house: House, clock: Clock, stop: threading.Event
     return _thread(server.watch, stop)
 
 
-STARTERS: tuple[Starter, ...] = (http, ocsp, s1, radius, strongswan)
+def cwmp(settings: Settings, house: House, clock: Clock, stop: threading.Event, source: Any) -> Started:
+    """Take the Inform of units."""
+    del stop, source
+    section = settings.cwmp
+    if section is None:
+        return None
+    from cellwarden.interfaces.gate.cwmp_http import InformListener  # noqa: PLC0415
+    from cellwarden.interfaces.gate.http_digest import Digest, read_passwords  # noqa: PLC0415
+    from cellwarden.interfaces.gate.tls_peer import tls_options  # noqa: PLC0415
+
+    digest = None
+    if section.passwords is not None:
+        digest = Digest(read_passwords(section.passwords, section.realm), section.realm, clock)
+    listener = InformListener(
+        house,
+        clock,
+        gateway=section.name,
+        cell_type=section.cell_type,
+        suffix=section.suffix,
+        digest=digest,
+        **({"count": house.count} if isinstance(house, Gatehouse) else {}),
+    )
+    options = tls_options(section.certificate, section.key, section.units_root)
+    return _web(listener.application(), section.listen, "[cwmp] listen", **options)
+
+
+STARTERS: tuple[Starter, ...] = (http, ocsp, s1, radius, cwmp, strongswan)
 """In the order of starting: what others ask comes first."""
 
 
@@ -170,10 +196,10 @@ def _thread(watch: Callable[..., None], stop: threading.Event) -> Started:
     return ready, close
 
 
-def _web(application: Any, listen: str, where: str) -> Started:
+def _web(application: Any, listen: str, where: str, **options: Any) -> Started:
     from cellwarden.interfaces.gate.web import WebServer, bound  # noqa: PLC0415
 
-    server = WebServer(application, bound(listen, where=where))
+    server = WebServer(application, bound(listen, where=where), **options)
     server.start()
     ready = threading.Event()
     ready.set()

@@ -110,6 +110,30 @@ class Radius:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cwmp:
+    """`[cwmp]`: take the Inform of units (TR-069)."""
+
+    listen: str
+    """HOST:PORT, as units see it: what comes through a tunnel must come from the unit's own address."""
+    name: str = "hems"
+    """Of this management system in facts and evidence."""
+    cell_type: str = "home"
+    """How cell identities of these units split: `home` or `macro`."""
+    certificate: Path | None = None
+    """Of this listener, PEM; with `key`: it speaks TLS."""
+    key: Path | None = None
+    """Its private key, PEM."""
+    units_root: Path | None = None
+    """Roots of the units' own certificates, PEM: who shows one is known by it, also outside of a tunnel."""
+    suffix: str = ""
+    """Domain at the end of names in certificates, with its dot."""
+    passwords: Path | None = None
+    """File of `htdigest`: a unit must then also show the password of OUI-SERIAL, or OUI-PRODUCTCLASS-SERIAL, by HTTP Digest."""
+    realm: str = "cellwarden"
+    """Realm of the passwords."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
     """`[engine]`: ask a gate in another process instead of deciding here."""
 
@@ -147,6 +171,7 @@ class Settings:
     http: Http | None = None
     s1: S1 | None = None
     radius: Radius | None = None
+    cwmp: Cwmp | None = None
     engine: Engine | None = None
 
 
@@ -157,6 +182,7 @@ SECTIONS: dict[str, type[Any]] = {
     "http": Http,
     "s1": S1,
     "radius": Radius,
+    "cwmp": Cwmp,
     "engine": Engine,
 }
 """Sections by name; `[gate]` and `[policy]` are the others."""

@@ -54,7 +54,7 @@ def bound(listen: str, *, where: str) -> socket.socket:
 class WebServer:
     """One application on one socket; requests that run are finished at the end."""
 
-    def __init__(self, application: Application, channel: socket.socket) -> None:
+    def __init__(self, application: Application, channel: socket.socket, **options: Any) -> None:
         settings = uvicorn.Config(
             application,
             log_config=None,
@@ -62,6 +62,7 @@ class WebServer:
             lifespan="off",
             timeout_graceful_shutdown=_DRAIN_S,
             server_header=False,
+            **options,
         )
         self._server = uvicorn.Server(settings)
         self._server.install_signal_handlers = lambda: None  # type: ignore[attr-defined] # the process has its own
