@@ -58,6 +58,12 @@ def shell(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def tutorial_records():
+    """Give the records of the tutorial."""
+    return CHECKOUT / "docs/tutorial/records"
+
+
+@pytest.fixture(scope="session")
 def tutorial(shell, tmp_path_factory):
     """Give a folder that holds the tutorial's result with its identifiers revealed."""
     folder = tmp_path_factory.mktemp("tutorial-result")
