@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+from contextlib import chdir
 from datetime import timedelta
 from pathlib import Path
 
@@ -122,19 +123,19 @@ class Reader:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_command_of_a_page_runs(page, desk, shell, checkout, tmp_path, monkeypatch):
+def test_every_command_of_a_page_runs(page, desk, shell, checkout, tmp_path):
     folder = Path(shutil.copytree(desk, tmp_path / "desk"))
-    monkeypatch.chdir(folder)
     reader = Reader(folder, shell)
-    for line in BEFORE.get(page, []):
-        reader.types(line)
-    for mark, text in FENCE.findall((checkout / f"docs/how-to/{page}.md").read_text(encoding="utf-8")):
-        language, _, name = mark.partition(" ")
-        if language == "toml" and name:
-            (folder / name).write_text(text, encoding="utf-8")
-        elif mark == "sh":
-            for line in text.replace("\\\n", " ").splitlines():
-                reader.types(line)
+    with chdir(folder):
+        for line in BEFORE.get(page, []):
+            reader.types(line)
+        for mark, text in FENCE.findall((checkout / f"docs/how-to/{page}.md").read_text(encoding="utf-8")):
+            language, _, name = mark.partition(" ")
+            if language == "toml" and name:
+                (folder / name).write_text(text, encoding="utf-8")
+            elif mark == "sh":
+                for line in text.replace("\\\n", " ").splitlines():
+                    reader.types(line)
 
 
 @pytest.mark.parametrize("page", PAGES)
