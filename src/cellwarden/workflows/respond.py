@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from cellwarden.foundation.clock import Clock
     from cellwarden.incident.case.command import Command, Event
+    from cellwarden.incident.case.places import Places
     from cellwarden.incident.case.store import CaseStore
 
 
@@ -62,8 +63,8 @@ def desk(url: str, me: Path, *, clock: Clock) -> Iterator[Desk]:
         store.close()
 
 
-def open_from_result(at: Desk, result: Path, *, title: str = "") -> CaseOpened:
-    """Open a case with what an investigation found.
+def open_from_result(at: Desk, result: Path, *, title: str = "", places: Places | None = None) -> CaseOpened:
+    """Open a case with what an investigation found; with its places the census is restated by itself when equipment is seized.
 
     Raises:
         MalformedInputError: The folder is no result.
@@ -85,6 +86,7 @@ def open_from_result(at: Desk, result: Path, *, title: str = "") -> CaseOpened:
             rows=sum(int(each.get("rows", 0)) for each in manifest["outputs"].values()),
             first_at=_instant(window.get("from")),
             last_at=_instant(window.get("to")),
+            places=places,
             findings=tuple((aware(row["from_at"]), _said(row)) for row in accused),
         )
     )

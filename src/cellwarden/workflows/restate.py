@@ -49,7 +49,8 @@ def restate(before: Path, after: Path, *, out: Path | None = None) -> Row:
 
     Returns:
         `before` and `after` (people by grade, window, until, version), `changed` and `why` (people), `causes` (people; one may
-        have several), `cells` (ids accused in one result only), `reconciles`, `sentence` (by language).
+        have several), `cells` (ids accused in one result only), `units` (how many there are, and which ids are grouped anew), `reconciles`, `sentence` (by
+        language).
 
     Raises:
         UsageError: A folder is no result, or their pseudonyms are not the same person's.
@@ -146,6 +147,31 @@ def _told(found: Restatement, results: list[tuple[Path, Row]]) -> Row:
         "why": dict(sorted(Counter(f"{move.change}: {move.why}" for move in found.moves).items())),
         "causes": dict(sorted(Counter(cause for move in found.moves for cause in move.causes).items())),
         "cells": found.cells,
+        "units": _units(*(folder for folder, _ in results)),
         "reconciles": found.reconciles(),
         "sentence": sentence(found),
     }
+
+
+def _units(before: Path, after: Path) -> Row:
+    """Say which ids share hardware now that did not, or did and do not; labels are numbered anew in each result and compare nothing."""
+    grouped = []
+    for folder in (before, after):
+        units: dict[str, set[str]] = {}
+        for row in _read(folder, "suspects", [*_SUSPECT, "unit"]):
+            if row["grade"] in ACCUSING:
+                units.setdefault(row["unit"], set()).add(
+                    f"{row['plmn']} {row['rat']} {row['cell_type'] or 'unknown type'} {row['cell']}"
+                )
+        grouped.append(units)
+    old = {frozenset(cells) for cells in grouped[0].values()}
+    anew = [
+        {
+            "unit": unit,
+            "cells": sorted(cells),
+            "before": sorted(sorted(each & cells) for each in grouped[0].values() if each & cells),
+        }
+        for unit, cells in sorted(grouped[1].items())
+        if frozenset(cells) not in old
+    ]
+    return {"before": len(grouped[0]), "after": len(grouped[1]), "regrouped": anew}

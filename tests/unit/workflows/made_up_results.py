@@ -9,11 +9,15 @@ START = datetime(2025, 8, 5, 10, tzinfo=UTC)
 KEY = {"plmn": "00101", "rat": "lte", "cell_type": "home"}
 
 
-def result(folder, people, *, ids=(7,), findings=(), missing=(), silent=None, key="k1", revealed=False):
-    """Write a result; `people` are (number, grade, cell)."""
+def result(folder, people, *, ids=(7,), findings=(), missing=(), silent=None, key="k1", revealed=False, units=None):
+    """Write a result; `people` are (number, grade, cell), `units` the label by cell."""
     folder.mkdir()
     span = {"from_at": START, "to_at": START + timedelta(hours=1)}
-    write_table(folder, "suspects", [{**KEY, **span, "cell": cell, "grade": "rogue"} for cell in ids])
+    write_table(
+        folder,
+        "suspects",
+        [{**KEY, **span, "cell": cell, "grade": "rogue", "unit": (units or {}).get(cell, f"cell-{cell}")} for cell in ids],
+    )
     write_table(
         folder, "findings", [{**KEY, **span, "cell": cell, "detector": detector, "weight": 5.0} for detector, cell in findings]
     )

@@ -42,6 +42,15 @@ def test_writes_one_row_a_person_who_moved_under_the_same_pseudonym(folders, tmp
     assert json.loads((tmp_path / "out/restatement.json").read_text()) == told
 
 
+def test_ids_that_share_hardware_now_are_named_and_labels_alone_are_nothing(tmp_path):
+    before = result(tmp_path / "a", [(1, "guti", 7)], ids=(7, 8, 9), units={7: "unit-1", 8: "unit-2", 9: "unit-3"})
+    after = result(tmp_path / "b", [(1, "guti", 7)], ids=(7, 8, 9), units={7: "unit-4", 8: "unit-4", 9: "unit-1"})
+    told = restate(before, after)["units"]
+    assert (told["before"], told["after"]) == (3, 2)
+    seven, eight = (f"00101 lte home {cell}" for cell in (7, 8))
+    assert told["regrouped"] == [{"unit": "unit-4", "cells": [seven, eight], "before": [[seven], [eight]]}]
+
+
 def test_the_same_two_results_give_the_same_bytes(folders, tmp_path):
     for name in ("x", "y"):
         restate(*folders, out=tmp_path / name)

@@ -18,6 +18,8 @@ from cellwarden.incident.case.wording import checked_words
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from cellwarden.incident.case.places import Places
+
 
 @dataclass(frozen=True, kw_only=True)
 class CaseOpened(Event):
@@ -64,11 +66,12 @@ class CloseCase(CaseCommand):
     why: str
 
     def carried_out(self, work: Work) -> CaseClosed:
-        """Close it; open tasks and running clocks keep it open."""
+        """Close it; open tasks, running clocks and restatements that are due keep it open."""
         why = checked_words(self.why, where="why", least=10)
         for table, key, waits, what in (
             (schema.TASK, schema.TASK.c.task_id, schema.TASK.c.state == "open", "task"),
             (schema.CLOCK, schema.CLOCK.c.clock_id, schema.CLOCK.c.state == "running", "clock"),
+            (schema.RESTATEMENT, schema.RESTATEMENT.c.restatement_id, schema.RESTATEMENT.c.state == "due", "restatement"),
         ):
             if left := work.connection.scalars(select(key).where(table.c.case_id == self.case_id, waits)).all():
                 raise RefusedError(
@@ -112,6 +115,8 @@ class OpenCaseFromResult(Command):
     last_at: datetime | None
     findings: tuple[tuple[datetime, str], ...]
     """Start of each accused episode, and what is said of it."""
+    places: Places | None = None
+    """Where the investigation can be made again; None: it is said when it is needed."""
 
     def carried_out(self, work: Work) -> CaseOpened:
         """Open, enter and record: all of it, or nothing."""
@@ -128,6 +133,8 @@ class OpenCaseFromResult(Command):
             last_at=self.last_at,
         ).carried_out(work)
         work.told.append(entered)
+        if self.places is not None:
+            self.places.keep(work, opened.case_id)
         for happened_at, what in self.findings:
             entry = RecordEntry(
                 case_id=opened.case_id, happened_at=happened_at, kind="finding", what=what, evidence_id=entered.evidence_id

@@ -45,6 +45,14 @@ class EvidenceEntered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RestatementDue(Event):
+    """What was entered may group the accused ids anew: the census of the case is to be restated."""
+
+    restatement_id: str
+    evidence_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CustodyRecorded(Event):
     """An evidence item was checked, copied, or went to another hand."""
 
@@ -109,6 +117,8 @@ class EnterEvidence(CaseCommand):
             collected_by=work.by,
         )
         _step(work, evidence_id, "collected", self.place, self.sha256)
+        if self.kind == "seized_equipment":
+            _make_due(work, self.case_id, evidence_id)
         return EvidenceEntered(**facts, identifiers=identifiers)
 
 
@@ -153,6 +163,17 @@ def _step(work: Work, evidence_id: str, act: str, place: str, sha256: str) -> in
         schema.CUSTODY, evidence_id=evidence_id, step=step, at=work.at, by_person=work.by, act=act, place=place, sha256=sha256
     )
     return step
+
+
+def _make_due(work: Work, case_id: str, evidence_id: str) -> None:
+    """Make a restatement due in the transaction of its evidence, where the case has a census to restate."""
+    item = schema.EVIDENCE
+    if work.connection.scalar(select(item.c.evidence_id).where(item.c.case_id == case_id, item.c.kind == "result").limit(1)):
+        name = work.number("Z")
+        work.put(
+            schema.RESTATEMENT, restatement_id=name, case_id=case_id, evidence_id=evidence_id, state="due", due_since=work.at
+        )
+        work.told.append(RestatementDue(restatement_id=name, evidence_id=evidence_id))
 
 
 def _digest(text: str) -> str:

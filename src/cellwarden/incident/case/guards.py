@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import DDL, event
 
-from cellwarden.incident.case.schema import CUSTODY, DECISION, ENTRY, EVIDENCE, LOG, METADATA, OPENING, REQUEST
+from cellwarden.incident.case.schema import CUSTODY, DECISION, ENTRY, EVIDENCE, LOG, METADATA, OPENING, REQUEST, RESTATEMENT
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
@@ -54,6 +54,8 @@ def kept_as_written(table: Table) -> None:
 
 for _table in UNCHANGING:
     kept_as_written(_table)
+_guard(RESTATEMENT, "DELETE", "no_delete_of_restatement", "a restatement is written, not removed")
+_guard(RESTATEMENT, "UPDATE", "no_other_restatement", "this restatement was written already", "OLD.state = 'written'")
 _guard(REQUEST, "DELETE", "no_delete_of_request", "a request is withdrawn, not removed")
 _guard(REQUEST, f"UPDATE OF {', '.join(FIXED_OF_REQUEST)}", "no_other_request", "what was asked stays as it was asked")
 _guard(

@@ -14,7 +14,7 @@ from cellwarden.incident.case.timeline import timeline
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
-_JSON = {"alternatives", "identifiers", "content"}
+_JSON = {"alternatives", "identifiers", "content", "told"}
 
 
 def case_row(connection: Connection, case_id: str) -> dict[str, Any]:
@@ -42,6 +42,7 @@ def overview(connection: Connection, case_id: str) -> dict[str, Any]:
         "tasks": of_case(connection, schema.TASK, case_id),
         "decisions": of_case(connection, schema.DECISION, case_id),
         "evidence": of_case(connection, schema.EVIDENCE, case_id),
+        "restatements": of_case(connection, schema.RESTATEMENT, case_id),
         "clocks": of_case(connection, schema.CLOCK, case_id),
         "requests": of_case(connection, schema.REQUEST, case_id),
     }

@@ -177,6 +177,36 @@ CUSTODY = Table(
     Column("sha256", Text, nullable=False),
 )
 
+RESTATEMENT = Table(
+    "restatement",
+    METADATA,
+    Column("restatement_id", Text, primary_key=True),
+    _case(),
+    Column("evidence_id", Text, ForeignKey("evidence_item.evidence_id"), nullable=False, unique=True),
+    Column("state", Text, CheckConstraint("state IN ('due', 'written')"), nullable=False),
+    Column("due_since", Instant, nullable=False),
+    Column("version", Integer),
+    Column("written_at", Instant),
+    person_column("written_by", required=False),
+    Column("result_evidence_id", Text, ForeignKey("evidence_item.evidence_id")),
+    Column("told", Text),
+    CheckConstraint(
+        "state <> 'written' OR (version >= 2 AND written_at IS NOT NULL AND written_by IS NOT NULL AND result_evidence_id IS NOT NULL)",
+        name="written_as_a_version",
+    ),
+)
+"""What a piece of evidence makes of the census: due from the transaction that enters it, until a version of the census is written."""
+
+WORKPLACE = Table(
+    "workplace",
+    METADATA,
+    Column("case_id", Text, ForeignKey("cases.case_id"), primary_key=True),
+    Column("records", Text, nullable=False),
+    Column("lake", Text, nullable=False),
+    Column("result", Text, nullable=False),
+)
+"""Where the records, the lake and the newest result of a case lie on the machine that investigates; paths, and in no log."""
+
 DECIDED = "('approved', 'refused')"
 REQUEST = Table(
     "request",

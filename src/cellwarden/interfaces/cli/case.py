@@ -27,6 +27,7 @@ from cellwarden.interfaces.cli.acting import (
     print_rows,
     say,
 )
+from cellwarden.workflows.regroup import places
 from cellwarden.workflows.respond import open_from_result
 
 app = typer.Typer(no_args_is_help=True, help="Cases: who knew what when, who decided what, and who agreed.")
@@ -41,6 +42,10 @@ def open_(
     result: Annotated[Path | None, typer.Argument(help="Result folder to start from.")] = None,
     *,
     title: Annotated[str, typer.Option("--title", help="Title; default: the result's.")] = "",
+    records: Annotated[
+        Path | None, typer.Option("--records", help="Record folder of the result; remembered, to restate the census by itself.")
+    ] = None,
+    lake: Annotated[Path | None, typer.Option("--lake", help="Its lake; default: RESULT.lake.")] = None,
     store: Store = DEFAULT_STORE,
     me: Me,
     as_json: Json = False,
@@ -50,7 +55,8 @@ def open_(
         carry_out(store, me, OpenCase(title=title), as_json=as_json)
         return
     with at_desk(store, me) as at:
-        say(open_from_result(at, result, title=title), as_json=as_json)
+        known = places(records, result, lake) if records else None
+        say(open_from_result(at, result, title=title, places=known), as_json=as_json)
 
 
 @app.command("list")
@@ -78,7 +84,7 @@ def show(case: Case, *, store: Store = DEFAULT_STORE, me: Me, as_json: Json = Fa
             print_json(held)
             return
         typer.echo(f"{held['case_id']}, {held['state']}, version {held['version']}: {held['title']}")
-        for name in ("timeline", "tasks", "decisions", "evidence", "clocks", "requests"):
+        for name in ("timeline", "tasks", "decisions", "evidence", "restatements", "clocks", "requests"):
             typer.echo(f"\n{name}: {len(held[name])}")
             if held[name]:
                 print_rows(held[name], _SHOWN[name], zone=at.zone, as_json=False)
@@ -232,6 +238,14 @@ _SHOWN: dict[str, dict[str, str]] = {
     },
     "tasks": {"task_id": "task", "state": "state", "assigned_to": "who", "due_at": "due", "what": "what", "outcome": "outcome"},
     "decisions": {"decision_id": "decision", "decided_at": "at", "decided_by": "by", "what": "what", "why": "why"},
+    "restatements": {
+        "restatement_id": "restatement",
+        "evidence_id": "because of",
+        "state": "state",
+        "due_since": "due since",
+        "version": "version",
+        "written_by": "by",
+    },
     "evidence": {
         "evidence_id": "item",
         "kind": "kind",

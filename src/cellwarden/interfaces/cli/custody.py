@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path  # noqa: TC003 (typer reads the annotations)
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import Console
 
 from cellwarden.foundation.digest import sha256_of
 from cellwarden.foundation.errors import UsageError
 from cellwarden.incident.case import overview, schema
 from cellwarden.incident.case.evidence_items import EnterEvidence, RecordCustody, custody_of
+from cellwarden.incident.case.restatements import due_restatements
 from cellwarden.interfaces.cli.acting import (
     DEFAULT_STORE,
     Case,
@@ -22,8 +24,22 @@ from cellwarden.interfaces.cli.acting import (
     at_desk,
     carry_out,
     instant,
+    print_json,
     print_rows,
+    say,
 )
+from cellwarden.interfaces.cli.progress import shown_progress
+from cellwarden.workflows.regroup import enter_seized, places, restate_case
+
+if TYPE_CHECKING:
+    from cellwarden.incident.case.places import Places
+
+Records = Annotated[
+    Path | None, typer.Option("--records", help="Record folder of the result; default: as case open remembers.")
+]
+Result = Annotated[Path | None, typer.Option("--result", help="Newest result of the case; default: as the case remembers.")]
+LakeFolder = Annotated[Path | None, typer.Option("--lake", help="Lake of the result; default: RESULT.lake.")]
+Engine = Annotated[str, typer.Option("--engine", help="duckdb, sail, spark, spark://HOST:PORT or sc://HOST:PORT.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -31,6 +47,7 @@ def register(app: typer.Typer) -> None:
     app.command()(seized)
     app.command()(evidence)
     app.command()(custody)
+    app.command()(restate)
 
 
 def evidence(
@@ -54,12 +71,16 @@ def evidence(
         list[str] | None, typer.Option("--certificate", help="SHA-256 of a certificate on it; may repeat.")
     ] = None,
     address: Annotated[list[str] | None, typer.Option("--address", help="Outer address it used; may repeat.")] = None,
+    records: Records = None,
+    result: Result = None,
+    lake: LakeFolder = None,
+    engine: Engine = "duckdb",
     version: Version = None,
     store: Store = DEFAULT_STORE,
     me: Me,
     as_json: Json = False,
 ) -> None:
-    """Enter an evidence item; seized equipment then joins ids to units: cellwarden investigate --seized."""
+    """Enter an evidence item; seized equipment groups the ids anew and restates the census, as a version that says who moved and why."""
     if not file.is_file():
         raise UsageError("there is no such file", where=file.name, fix="Name the file itself; a folder enters by its manifest")
     identifiers = {"serials": serial or [], "certificates": certificate or [], "addresses": address or []}
@@ -77,7 +98,48 @@ def evidence(
         place=place,
         identifiers={name: values for name, values in identifiers.items() if values},
     )
-    carry_out(store, me, command, as_json=as_json)
+    if kind != "seized_equipment":
+        carry_out(store, me, command, as_json=as_json)
+        return
+    known = _places(records, result, lake)
+    with at_desk(store, me) as at, shown_progress(Console(stderr=True), is_quiet=as_json) as progress:
+        entered, *restated = enter_seized(at, command, where=known, engine=engine, progress=progress)
+        with at.store.reading(at.me, case_id=case) as connection:
+            due = [row["restatement_id"] for row in due_restatements(connection, case)]
+        if as_json:
+            print_json({"event": entered.act, **entered.facts(), "restated": [each.facts() for each in restated], "due": due})
+            return
+        for each in (entered, *restated):
+            say(each, as_json=False)
+        if due:
+            typer.echo(f"restatement {due[0]} is due: cellwarden case restate {case} --records RECORDS --result RESULT")
+
+
+def restate(
+    case: Case,
+    *,
+    records: Records = None,
+    result: Result = None,
+    lake: LakeFolder = None,
+    engine: Engine = "duckdb",
+    store: Store = DEFAULT_STORE,
+    me: Me,
+    as_json: Json = False,
+) -> None:
+    """Restate the census for seized equipment where it is still due: after a crash, or once the records are at hand."""
+    known = _places(records, result, lake)
+    with at_desk(store, me) as at, shown_progress(Console(stderr=True), is_quiet=as_json) as progress:
+        say(restate_case(at, case, where=known, engine=engine, progress=progress), as_json=as_json)
+
+
+def _places(records: Path | None, result: Path | None, lake: Path | None) -> Places | None:
+    if records is None and result is None and lake is None:
+        return None
+    if records is None or result is None:
+        raise UsageError(
+            "half of what is needed", where="--records, --result", fix="Give both, or neither for what the case remembers"
+        )
+    return places(records, result, lake)
 
 
 def custody(
@@ -111,7 +173,7 @@ def seized(
     store: Store = DEFAULT_STORE,
     me: Me,
 ) -> None:
-    """Write down what the seized equipment of a case is known by; investigating with it groups the ids anew."""
+    """Write down what the seized equipment of a case is known by, for an investigation apart from the case."""
     with at_desk(store, me) as at, at.store.reading(at.me, case_id=case) as connection:
         items = overview.of_case(connection, schema.EVIDENCE, case)
     found = [(item["evidence_id"], item["identifiers"]) for item in items if item["kind"] == "seized_equipment"]

@@ -3,7 +3,7 @@
 import hashlib
 
 from cellwarden.detect.seized import Seizure, read_seizures
-from cellwarden.foundation.errors import UsageError
+from cellwarden.foundation.errors import RefusedError, UsageError
 
 
 def test_an_item_is_hashed_and_its_hands_are_listed(typed, tmp_path):
@@ -48,3 +48,11 @@ def test_seized_equipment_is_written_for_the_next_investigation(typed, tmp_path)
     typed.text("han", "case", "seized", "C-1", "--out", out)
     (found,) = read_seizures(out)
     assert found == Seizure(evidence="E-1", serials=frozenset({"FC-1", "FC-2"}), addresses=frozenset({"203.0.113.7"}))
+
+
+def test_a_restatement_that_is_not_due_or_half_described_is_refused(typed):
+    typed.text("kim", "case", "open", "--title", "Rogue cell in the south")
+    assert "no restatement is due" in typed.text("han", "case", "restate", "C-1", fails_with=RefusedError)
+    assert "half of what is needed" in typed.text(
+        "han", "case", "restate", "C-1", "--records", "records", fails_with=UsageError
+    )
