@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -53,8 +54,12 @@ def networks(text: str | None) -> tuple[Network, ...]:
     return tuple(network(each) for each in text.split()) if text else ()
 
 
+@lru_cache(maxsize=4096)
 def address(text: str) -> Address | None:
-    """Read an address; None if it is none. An IPv4 address mapped into IPv6 is the IPv4 address."""
+    """Read an address; None if it is none. An IPv4 address mapped into IPv6 is the IPv4 address.
+
+    Cached, since several rules ask for the same one in one decision.
+    """
     try:
         read = ip_address(text)
     except ValueError:

@@ -75,8 +75,10 @@ def _decided(
     )
     found, unjudged = list[Reason](), list[int]()
     for rule in RULES:
-        if rule.needs and any(getattr(facts, name) is None for name in rule.needs):
-            unjudged.append(rule.number)
+        for name in rule.needs:
+            if getattr(facts, name) is None:
+                unjudged.append(rule.number)
+                break
         else:
             found.extend(rule.judge(question))
     unit = version.equipment_id if version is not None else facts.equipment_id

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from enum import Enum
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -108,10 +109,12 @@ class Facts:
 
     def known(self) -> dict[str, object]:
         """Return what is known, by name, in the order of the fields."""
-        return {name: value for name in FACT_NAMES if (value := getattr(self, name)) is not None and value != ""}
+        named = zip(FACT_NAMES, _values_of(self), strict=True)
+        return {name: value for name, value in named if value is not None and value != ""}
 
 
 FACT_NAMES = tuple(each.name for each in fields(Facts))
+_values_of = attrgetter(*FACT_NAMES)
 FIXED_BY_THE_TUNNEL = frozenset(
     {
         "equipment_id",

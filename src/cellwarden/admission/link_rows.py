@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from cellwarden.admission.facts import Facts, Stage
@@ -40,6 +41,7 @@ _SAME = (
     "name",
 )
 """Columns of `links` that are facts of the same name and kind."""
+_same_of = attrgetter(*_SAME)
 
 
 def facts_of(row: Mapping[str, Any]) -> Facts | None:
@@ -75,7 +77,7 @@ def association_key(row: Mapping[str, Any]) -> str:
 
 def row_of(facts: Facts, decision: Decision) -> dict[str, Any]:
     """Return the row of `links` that keeps this decision; `result` holds the verdict and the reason codes."""
-    row: dict[str, Any] = {name: getattr(facts, name) for name in _SAME}
+    row: dict[str, Any] = dict(zip(_SAME, _same_of(facts), strict=True))
     row |= {
         "at": facts.at,
         "event": facts.stage.link_events[not decision.allow],

@@ -7,13 +7,14 @@ digest; a line is with the system when `write` returns, and on disk when `sync` 
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING, Any, Self
 
+from cellwarden.evidence.appended import AppendedFile
 from cellwarden.evidence.log import START, line_after
 from cellwarden.foundation.errors import CellwardenError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from pathlib import Path
     from types import TracebackType
@@ -34,8 +35,7 @@ class Journal:
         self.path = path
         self.last = _last_digest(path)
         """Digest of the last line; what follows names it."""
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        self._file = os.fdopen(descriptor, "ab", buffering=0)
+        self._file: AppendedFile | None = AppendedFile(path)
 
     def __enter__(self) -> Self:
         """Use it as a context: it is synced and closed at the end."""
@@ -47,29 +47,31 @@ class Journal:
 
     def write(self, act: str, *, at: datetime, **facts: Any) -> str:
         """Append an act and return its digest; an OSError leaves the chain as it was."""
-        line, digest = line_after(self.last, act, at=at, **facts)
-        content = line.encode() + b"\n"
-        end = os.fstat(self._file.fileno()).st_size
-        try:
-            written = self._file.write(content)
-        except OSError:
-            os.ftruncate(self._file.fileno(), end)
-            raise
-        if written != len(content):
-            os.ftruncate(self._file.fileno(), end)
-            raise OSError("the disk took a part of the line only")
-        self.last = digest
-        return digest
+        return self.write_all([(act, at, facts)])
+
+    def write_all(self, entries: Iterable[tuple[str, datetime, dict[str, Any]]]) -> str:
+        """Append acts of (what, when, facts), all or none; return the digest of the last."""
+        if self._file is None:
+            raise ValueError("the journal is closed")
+        lines, last = list[str](), self.last
+        for act, at, facts in entries:
+            line, last = line_after(last, act, at=at, **facts)
+            lines.append(line + "\n")
+        self._file.write("".join(lines).encode())
+        self.last = last
+        return last
 
     def sync(self) -> None:
         """Wait until everything is on disk."""
-        os.fsync(self._file.fileno())
+        if self._file is not None:
+            self._file.sync()
 
     def close(self) -> None:
         """Sync and close."""
-        if not self._file.closed:
-            self.sync()
+        if self._file is not None:
+            self._file.sync()
             self._file.close()
+            self._file = None
 
 
 def _last_digest(path: Path) -> str:

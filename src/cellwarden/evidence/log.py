@@ -33,8 +33,11 @@ def line_after(previous: str, act: str, /, *, at: datetime, **facts: Any) -> tup
     if "digest" in facts:
         raise ValueError("a fact may not be called digest")
     entry = {**facts, "at": iso(at), "act": act, "previous": previous}
-    digest = _digest(entry)
-    return json.dumps({**entry, "digest": digest}, ensure_ascii=False, sort_keys=True), digest
+    # Written once, in the two halves between which the digest sorts; neither is empty, for `at` comes before and `previous` after.
+    before = _written({name: value for name, value in entry.items() if name < "digest"})[:-1]
+    after = _written({name: value for name, value in entry.items() if name > "digest"})[1:]
+    digest = hashlib.sha256(f"{before}, {after}".encode()).hexdigest()
+    return f'{before}, "digest": "{digest}", {after}', digest
 
 
 def append(path: Path, act: str, /, *, at: datetime, **facts: Any) -> str:
@@ -86,4 +89,7 @@ def lines_of(content: str) -> list[str]:
 
 
 def _digest(entry: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(entry, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(_written(entry).encode()).hexdigest()
+
+
+_written = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode

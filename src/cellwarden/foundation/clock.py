@@ -25,7 +25,7 @@ def naive(at: datetime) -> datetime:
 
 def iso(at: datetime) -> str:
     """Write a time as ISO 8601 in UTC with `Z`."""
-    return aware(at).isoformat().replace("+00:00", "Z")
+    return aware(at).isoformat().removesuffix("+00:00") + "Z"
 
 
 def local_days(first: datetime, last: datetime, zone: ZoneInfo) -> Iterator[tuple[date, datetime, datetime]]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from datetime import datetime
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from cellwarden.admission.gate import Alerted, Answered, Cut, Outcome
 from cellwarden.admission.link_rows import result_of, row_of
+from cellwarden.evidence.appended import AppendedFile
 from cellwarden.evidence.journal import Journal
 from cellwarden.foundation.clock import iso
 from cellwarden.records.tables import LINKS
@@ -40,16 +40,21 @@ class GateEvidence:
         self._folder, self._name = folder, name
         self._day = ""
         self._journal: Journal | None = None
-        self._links: IO[bytes] | None = None
-        self._alerts: IO[bytes] | None = None
+        self._links: AppendedFile | None = None
+        self._alerts: AppendedFile | None = None
+        self._entries: list[tuple[str, datetime, dict[str, Any]]] = []
+        self._rows: list[str] = []
+        self._alarms: list[str] = []
         self.is_kept = True
         """Whether the last attempt to write succeeded; while it is not, nobody new is let in."""
 
     def keep(self, outcomes: Iterable[Outcome], *, registry_as_of: datetime) -> bool:
         """Write down what came out; return whether that worked."""
         try:
+            as_of = iso(registry_as_of)
             for outcome in outcomes:
-                self._keep(outcome, registry_as_of)
+                self._keep(outcome, as_of)
+            self._write()
         except OSError:
             self.is_kept = False
         else:
@@ -83,14 +88,15 @@ class GateEvidence:
     def _attempt(self, at: datetime, act: str, facts: dict[str, Any], row: dict[str, Any] | None) -> bool:
         try:
             self._entry(at, act, facts, row)
+            self._write()
         except OSError:
             self.is_kept = False
         return self.is_kept
 
-    def _keep(self, outcome: Outcome, registry_as_of: datetime) -> None:
+    def _keep(self, outcome: Outcome, as_of: str) -> None:
         if isinstance(outcome, Answered):
             facts, decision = outcome.facts, outcome.decision
-            told = {**_decision(decision), "facts": _facts(facts), "registry_as_of": iso(registry_as_of)}
+            told = {**_decision(decision), "facts": _facts(facts), "registry_as_of": as_of}
             self._entry(facts.at, "gate_decided", told, row_of(facts, decision))
         elif isinstance(outcome, Cut):
             why = result_of(outcome.decision) if outcome.decision is not None else "replaced"
@@ -106,44 +112,48 @@ class GateEvidence:
             "rivals": [{**_session(rival), "source_ip": rival.facts.source_ip} for rival in alert.rivals],
         }
         self._entry(alert.at, "gate_alerted", told, None)
-        assert self._alerts is not None  # noqa: S101 (opened with the day)
-        self._alerts.write(json.dumps({"at": iso(alert.at), **told}, ensure_ascii=False).encode() + b"\n")
+        self._alarms.append(json.dumps({"at": iso(alert.at), **told}, ensure_ascii=False) + "\n")
 
     def _entry(self, at: datetime, act: str, facts: dict[str, Any], row: dict[str, Any] | None) -> None:
         day = f"{at:%Y-%m-%d}"
         if day != self._day:
             self._begin(day, at)
-        assert self._journal is not None  # noqa: S101 (opened with the day)
-        assert self._links is not None  # noqa: S101
-        self._journal.write(act, at=at, **facts)
+        self._entries.append((act, at, facts))
         if row is not None:
-            self._links.write(_csv([row.get(name) for name in COLUMNS]))
+            self._rows.append(_csv([row.get(name) for name in COLUMNS]))
+
+    def _write(self) -> None:
+        """Hand everything to the system; what it does not take is dropped, and the OSError says so."""
+        entries, self._entries = self._entries, []
+        rows, self._rows = self._rows, []
+        alarms, self._alarms = self._alarms, []
+        if entries and self._journal is not None:
+            self._journal.write_all(entries)
+        for file, lines in ((self._links, rows), (self._alerts, alarms)):
+            if lines and file is not None:
+                file.write("".join(lines).encode())
 
     def _begin(self, day: str, at: datetime) -> None:
         """Open the files of a day; the new chain names the end of the old one."""
+        self._write()
         before = self._journal.last if self._journal is not None else None
         self.close()
         for name in ("links", "audit", "alerts"):
             (self._folder / name).mkdir(parents=True, exist_ok=True)
         self._journal = Journal(self._folder / "audit" / f"{day}-{self._name}.jsonl")
-        links = self._folder / "links" / f"{day}-{self._name}.csv"
-        self._links = _appended(links)
-        if not links.stat().st_size:
-            self._links.write(_csv(COLUMNS))
-        self._alerts = _appended(self._folder / "alerts" / f"{day}-{self._name}.jsonl")
+        self._links = AppendedFile(self._folder / "links" / f"{day}-{self._name}.csv")
+        if self._links.is_empty:
+            self._links.write(_csv(COLUMNS).encode())
+        self._alerts = AppendedFile(self._folder / "alerts" / f"{day}-{self._name}.jsonl")
         self._day = day
         if before is not None:
             self._journal.write("journal_continued", at=at, follows=before)
 
 
-def _appended(path: Path) -> IO[bytes]:
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab", buffering=0)
-
-
-def _csv(values: Iterable[Any]) -> bytes:
+def _csv(values: Iterable[Any]) -> str:
     line = io.StringIO()
     csv.writer(line, lineterminator="\n").writerow([iso(each) if isinstance(each, datetime) else each for each in values])
-    return line.getvalue().encode()
+    return line.getvalue()
 
 
 def _decision(decision: Decision) -> dict[str, Any]:
@@ -163,9 +173,13 @@ def _reasons(reasons: Iterable[Reason]) -> list[list[Any]]:
 
 
 def _facts(facts: Facts) -> dict[str, Any]:
-    told = {name: value for name, value in facts.known().items() if name not in _UNSAID}
+    told = {
+        name: iso(value) if isinstance(value, datetime) else value
+        for name, value in facts.known().items()
+        if name not in _UNSAID
+    }
     told["stage"] = facts.stage.value
-    return {name: iso(value) if isinstance(value, datetime) else value for name, value in told.items()}
+    return told
 
 
 def _session(session: Session) -> dict[str, Any]:

@@ -75,28 +75,35 @@ class Gatehouse:
 
     def ask(self, facts: Facts) -> Decision:
         """Decide on an attempt to join, and write it down before anybody acts on it."""
+        return self.ask_all([facts])[0]
+
+    def ask_all(self, attempts: Iterable[Facts]) -> list[Decision]:
+        """Decide on attempts one after the other, and write them down together before anybody acts on one.
+
+        A later one may have cut the session that an earlier one opened: look whether it is still there before acting.
+        """
         with self._lock:
-            outcomes = self._gate.ask(self._completed(facts))
-            answer = outcomes[0]
-            assert isinstance(answer, Answered)  # noqa: S101 (the first outcome of a question is its answer)
-            decision = answer.decision
-            if not self._tell(outcomes) and decision.allow:
-                if facts.stage is Stage.TUNNEL:
-                    self._gate.leave(facts.gateway, facts.key)
-                decision = replace(
-                    decision, allow=False, reasons=(Reason("EVIDENCE_UNAVAILABLE", 15, "the disk took no entry"),)
-                )
+            asked = [self._gate.ask(self._completed(facts)) for facts in attempts]
+            outcomes = [outcome for each in asked for outcome in each]
+            decisions = [answer.decision for answer in map(_answer, asked)]
+            if not self._tell(outcomes):
+                decisions = [self._unrecorded(_answer(each)) for each in asked]
         self._cut(outcomes)
-        return decision
+        return decisions
+
+    def _unrecorded(self, answer: Answered) -> Decision:
+        """Take back what was let in and could not be written down."""
+        if answer.decision.allow and answer.facts.stage is Stage.TUNNEL:
+            self._gate.leave(answer.facts.gateway, answer.facts.key)
+        reason = Reason("EVIDENCE_UNAVAILABLE", 15, "the disk took no entry")
+        return replace(answer.decision, allow=False, reasons=(reason,)) if answer.decision.allow else answer.decision
 
     def adopt(self, facts: Facts) -> Decision:
         """Take up a tunnel that was let in before this process began: who is in stays in, unless a rule now cuts it."""
         with self._lock:
             outcomes = self._gate.adopt(facts)
-            answer = outcomes[0]
-            assert isinstance(answer, Answered)  # noqa: S101
             self._tell(outcomes)
-        return answer.decision
+        return _answer(outcomes).decision
 
     def leave(self, gateway: str, key: str) -> Session | None:
         """Note that a tunnel is gone; return its session, if it was let in."""
@@ -223,3 +230,10 @@ class Gatehouse:
             for cutter in self._cutters:
                 cutter(session)
         return len(cut)
+
+
+def _answer(outcomes: list[Outcome]) -> Answered:
+    """Return the first outcome of a question, which is its answer."""
+    answer = outcomes[0]
+    assert isinstance(answer, Answered)  # noqa: S101 (as the gate promises)
+    return answer

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from cellwarden.workflows.gatehouse import Gatehouse
 
 _ROWS = 16_384
+LOOKS = 3
+"""Of so many looks at a record folder one is at everything in it."""
 
 
 def read_rows(records: Path, name: str, given: Path | None = None) -> tuple[pa.Table, int]:
@@ -59,10 +61,17 @@ class FolderSource:
     def __init__(self, records: Path) -> None:
         self._records = records
         self._seen: tuple[tuple[str, int, int], ...] = ()
+        self._looks = 0
 
     def refresh(self, house: Gatehouse) -> bool:
-        """Bring the gate's registry up to date; return whether anything was new."""
+        """Bring the gate's registry up to date; return whether anything was new.
+
+        Each look is at the files that are known; a new one beside them is found every third look.
+        """
+        self._looks += 1
         try:
+            if self._looks % LOOKS and self._is_as_seen():
+                return False
             seen = self._state()
             if seen == self._seen:
                 return False
@@ -80,9 +89,17 @@ class FolderSource:
         self._seen = seen
         return True
 
+    def _is_as_seen(self) -> bool:
+        try:
+            return bool(self._seen) and self._stats(file for file, *_ in self._seen) == self._seen
+        except FileNotFoundError:
+            return False
+
     def _state(self) -> tuple[tuple[str, int, int], ...]:
-        files = find_inputs(self._records, read_mapping(self._records, None)).of("equipment")
-        stats = [(each.file, each.path.stat()) for each in files]
+        return self._stats(each.file for each in find_inputs(self._records, read_mapping(self._records, None)).of("equipment"))
+
+    def _stats(self, files: Iterable[str]) -> tuple[tuple[str, int, int], ...]:
+        stats = [(file, (self._records / file).stat()) for file in files]
         return tuple((file, stat.st_mtime_ns, stat.st_size) for file, stat in stats)
 
 

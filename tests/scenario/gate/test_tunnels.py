@@ -2,6 +2,7 @@
 
 import pytest
 from network import wait_for
+from world import ROUND
 
 
 def refused(world, storm, name, wanted, **facts):
@@ -37,7 +38,8 @@ def test_a_clone_from_another_address_is_refused_and_the_genuine_tunnel_untouche
     codes = refused(world, storm, "clone2", {"DUPLICATE_SESSION"}, source_ip="192.0.2.102")
     assert [sa["uniqueid"] for sa in world.segw.tunnels() if sa["remote-host"] == b"192.0.2.2"] == before
     assert world.echoes(name) == 5
-    assert storm.sent == 0 or world.dropped() > kept_out, "what the clone sent came to the door"
+    # One round of the storm may have been sent just as the tunnel ended.
+    assert storm.sent <= ROUND or world.dropped() > kept_out, "what the clone sent came to the door"
     seen("clone from another address", "DUPLICATE_SESSION", " ".join(sorted(codes)), storm.through)
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 OCSP, API = "127.0.0.1:8881", "127.0.0.1:8880"
 TOKEN = "token-of-this-test"  # noqa: S105 (of nothing but this test)
 PORT = 7
+ROUND = 3
+"""Packets of a storm between two looks at whether the tunnel is there."""
 COLUMNS = [
     "equipment_id",
     "cell",
@@ -171,11 +173,24 @@ class World:
         assert self.gate.poll() is None, (self.folder / "gate.log").read_text()
 
     def start_sweeper(self) -> None:
-        """Start the process that shuts the door behind tunnels that end."""
+        """Start the process that shuts the door behind tunnels that end, and wait until it has shut it behind one long gone."""
+        stray = "10.99.99.99"
+        self.nft("add", "element", "inet", "cellwarden", "admitted", "{", stray, "}")
         self.network.start(
             self.network.segw,
             sys.executable, "-m", "cellwarden.interfaces.gate", "sweep", "--socket", str(self.segw.socket),
         )  # fmt: skip
+        wait_for(lambda: stray not in self.door(), "the sweeper sweeps")
+
+    def nft(self, *words: str) -> str:
+        """Run `nft` where the security gateway is."""
+        return subprocess.run(
+            ["ip", "netns", "exec", self.network.segw, "nft", *words], check=True, capture_output=True, text=True
+        ).stdout
+
+    def door(self) -> str:
+        """Return the set of those who were let in, as the kernel lists it."""
+        return self.nft("list", "set", "inet", "cellwarden", "admitted")
 
     def kill_gate(self) -> None:
         """End the gate as a crash would."""
@@ -346,10 +361,7 @@ class World:
 
     def dropped(self) -> int:
         """Return how many packets the door kept out."""
-        told = subprocess.run(
-            ["ip", "netns", "exec", self.network.segw, "nft", "-j", "list", "table", "inet", "cellwarden"],
-            check=True, capture_output=True, text=True,
-        ).stdout  # fmt: skip
+        told = self.nft("-j", "list", "table", "inet", "cellwarden")
         rules = [each["rule"]["expr"] for each in json.loads(told)["nftables"] if "rule" in each]
         return sum(part["counter"]["packets"] for rule in rules if {"drop": None} in rule for part in rule if "counter" in part)
 
@@ -397,7 +409,7 @@ class Storm:
                 self.inner.add(given[0])
                 unit = self._world.sender(given[0])
             if unit is not None:
-                for _ in range(3):
+                for _ in range(ROUND):
                     try:
                         unit.sendto(b"storm", (CORE, PORT))
                         self.sent += 1

@@ -36,28 +36,26 @@ def test_a_broken_last_line_is_not_written_over(tmp_path, left):
         Journal(tmp_path / "a")
 
 
-def test_a_full_disk_leaves_the_chain_whole(tmp_path, monkeypatch):
+def test_a_full_disk_leaves_the_chain_whole(tmp_path, full):
     path = tmp_path / "a"
     journal = Journal(path)
     journal.write("decided", at=AT)
-
-    class Full:
-        closed = True
-
-        def __init__(self, file):
-            self.file = file
-
-        def fileno(self):
-            return self.file.fileno()
-
-        def write(self, content):
-            return self.file.write(content[:7])
-
-    whole = journal._file
-    journal._file = Full(whole)
+    whole = journal._file._file
+    journal._file._file = full(whole)
     with pytest.raises(OSError, match="part"):
-        journal.write("decided", at=AT)
-    journal._file = whole
+        journal.write_all([("decided", AT, {"number": number}) for number in range(9)])
+    journal._file._file = whole
     journal.write("decided", at=AT)
     journal.close()
     assert broken_at(path) is None
+    assert len(path.read_text().splitlines()) == 2
+
+
+def test_many_acts_are_one_chain(tmp_path):
+    with Journal(tmp_path / "a") as journal:
+        last = journal.write_all([("decided", AT, {"number": number}) for number in range(9)])
+        assert journal.last == last
+    assert broken_at(tmp_path / "a") is None
+    assert len((tmp_path / "a").read_text().splitlines()) == 9
+    with pytest.raises(ValueError, match="closed"):
+        journal.write("late", at=AT)

@@ -8,7 +8,7 @@ from cellwarden.admission.registry import NEVER, Registry
 from cellwarden.foundation.errors import MalformedInputError, UsageError
 from cellwarden.workflows.gate_evidence import GateEvidence
 from cellwarden.workflows.gatehouse import Gatehouse
-from cellwarden.workflows.registry_folder import FolderSource, read_rows
+from cellwarden.workflows.registry_folder import LOOKS, FolderSource, read_rows
 
 HEAD = "equipment_id,cell,cell_type,kind,status,valid_from,recorded_at,certificate,source_networks\n"
 
@@ -50,6 +50,15 @@ def test_an_export_is_read_and_read_again_when_it_changes(house, export, tmp_pat
     export(line(1, "deleted"), line(2))
     assert source.refresh(house)
     assert [session.equipment_id for session in house.gate.sessions] == ["henb2"]
+
+
+def test_a_file_that_is_new_in_the_export_is_found_within_a_few_looks(house, export, tmp_path):
+    source = FolderSource(tmp_path / "records")
+    source.refresh(house)
+    (tmp_path / "records/equipment").mkdir()
+    (tmp_path / "records/equipment/more.csv").write_text(HEAD + line(3))
+    assert any(source.refresh(house) for _ in range(LOOKS))
+    assert "henb3" in house.gate.registry
 
 
 def test_a_unit_that_is_gone_from_the_export_is_not_registered_any_more(house, export, tmp_path):

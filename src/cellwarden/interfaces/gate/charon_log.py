@@ -6,19 +6,16 @@ known tells nothing, and nothing depends on it but evidence.
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import re
-import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-import vici
 
 from cellwarden.admission.decisions import Decision
 from cellwarden.admission.facts import Facts, Stage
 from cellwarden.admission.rule import Reason
 from cellwarden.interfaces.gate.naming import unit_of
+from cellwarden.interfaces.gate.vici_events import LOST, Events
 
 if TYPE_CHECKING:
     import threading
@@ -65,15 +62,11 @@ class CharonLog:
         """Read until told to stop; a daemon that is gone is waited for."""
         while not stop.is_set():
             try:
-                with contextlib.closing(socket.socket(socket.AF_UNIX)) as channel:
-                    channel.settimeout(5)
-                    channel.connect(str(self._path))
-                    for kind, message in vici.Session(channel).listen(["log"], timeout=_POLL_S):
-                        if stop.is_set():
-                            return
-                        if kind is not None:
-                            self.take(message)
-            except (OSError, vici.exception.SessionException, vici.exception.CommandException) as error:
+                with Events(self._path, "log") as events:
+                    while not stop.is_set():
+                        if (event := events.next(_POLL_S)) is not None:
+                            self.take(event.message())
+            except LOST as error:
                 log.warning("gateway_log_lost", extra={"gateway": self._gateway, "error": str(error)})
                 stop.wait(_RETRY_S)
 

@@ -1,23 +1,30 @@
 """The door itself: a default-drop nftables set of addresses inside tunnels. Whoever is not in it passes no packet.
 
-The set outlives the process that fills it: a gate that is dead or hung lets nobody new in and puts nobody out. Commands go
-through libnftables, which answers whether the kernel took them (an `nft -i` behind a pipe does not).
+The set outlives the process that fills it: a gate that is dead or hung lets nobody new in and puts nobody out. Rules go
+through libnftables, single addresses by netlink; both answer whether the kernel took them (an `nft -i` behind a pipe does not).
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import re
 import threading
 from ipaddress import ip_address
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from cellwarden.foundation.errors import CellwardenError, MissingPartError, UsageError
+from cellwarden.interfaces.gate.nft_elements import Elements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from ipaddress import IPv4Address, IPv6Address
 
 LIBRARY = "libnftables.so.1"
 _JSON_OUTPUT = 1 << 4
 """NFT_CTX_OUTPUT_JSON of libnftables(3)."""
+_FIX = "Load `cellwarden gate firewall` at boot; the gate needs CAP_NET_ADMIN in the gateway's network namespace"
 _TABLE = re.compile(r"[a-z][a-z0-9_]{0,30}")
 RULES = """table inet {table} {{
   set admitted {{ type ipv4_addr; }}
@@ -41,8 +48,8 @@ RULES = """table inet {table} {{
 class Door(Protocol):
     """What an adapter does with a decision."""
 
-    def open(self, inner_ip: str) -> None:
-        """Let packets from this address pass; raise CellwardenError if that did not work."""
+    def open(self, *inner_ips: str) -> None:
+        """Let packets from these addresses pass; raise CellwardenError if that did not work, and then from none of them."""
 
     def close(self, inner_ip: str) -> None:
         """Let no packet from this address pass; nothing happens if none did."""
@@ -82,17 +89,22 @@ class Nftables:
         self._rules = rules(table, match)
         if self._run(f"list table inet {table}")[0]:
             self._must(self._rules)
+        self._elements = Elements(table)
 
-    def open(self, inner_ip: str) -> None:
-        """Let packets from this address pass."""
-        name, address = self._element(inner_ip)
-        self._must(f"add element inet {self._table} {name} {{ {address} }}")
+    def open(self, *inner_ips: str) -> None:
+        """Let packets from these addresses pass."""
+        by_set: dict[str, list[IPv4Address | IPv6Address]] = {}
+        for address in map(_address, inner_ips):
+            by_set.setdefault(_set_of(address), []).append(address)
+        for name, addresses in by_set.items():
+            with _refusals():
+                self._elements.add(name, addresses)
 
     def close(self, inner_ip: str) -> None:
         """Let no packet from this address pass; nothing happens if none did."""
-        name, address = self._element(inner_ip)
-        if self._run(f"delete element inet {self._table} {name} {{ {address} }}")[0] and inner_ip in self.admitted():
-            raise CellwardenError("the kernel keeps an address that must go", where="nftables", fix="Look at nft list ruleset")
+        address = _address(inner_ip)
+        with _refusals():
+            self._elements.delete(_set_of(address), address)
 
     def admitted(self) -> set[str]:
         """Return the addresses that may pass."""
@@ -105,21 +117,13 @@ class Nftables:
                 found.update(each.get("set", {}).get("elem", ()))
         return found
 
-    def _element(self, inner_ip: str) -> tuple[str, str]:
-        """Return set and address; what is no address goes into no command."""
-        try:
-            address = ip_address(inner_ip)
-        except ValueError as error:
-            raise CellwardenError("no address", where="nftables", fix="Look at what the gateway gave out") from error
-        return ("admitted" if address.version == 4 else "admitted6"), str(address)
-
     def _must(self, command: str) -> None:
         failed, said = self._run(command)
         if failed:
             raise CellwardenError(
                 f"the kernel refused ({said.strip().splitlines()[0] if said.strip() else 'no reason given'})",
                 where="nftables",
-                fix="The gate needs CAP_NET_ADMIN in the gateway's network namespace",
+                fix=_FIX,
             )
 
     def _run(self, command: str) -> tuple[bool, str]:
@@ -138,3 +142,23 @@ class Nftables:
         library.nft_ctx_get_output_buffer.argtypes, library.nft_ctx_get_output_buffer.restype = [context], text
         library.nft_ctx_output_set_flags.argtypes = [context, ctypes.c_uint]
         library.nft_run_cmd_from_buffer.argtypes = [context, text]
+
+
+def _address(text: str) -> IPv4Address | IPv6Address:
+    """Read an address; what is none goes nowhere."""
+    try:
+        return ip_address(text)
+    except ValueError as error:
+        raise CellwardenError("no address", where="nftables", fix="Look at what the gateway gave out") from error
+
+
+def _set_of(address: IPv4Address | IPv6Address) -> str:
+    return "admitted" if address.version == 4 else "admitted6"
+
+
+@contextlib.contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CellwardenError(f"the kernel refused ({error.strerror})", where="nftables", fix=_FIX) from error

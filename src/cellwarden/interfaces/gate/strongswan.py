@@ -8,10 +8,9 @@ before anybody is asked.
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import socket
 import threading
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 import vici
@@ -19,6 +18,7 @@ import vici
 from cellwarden.admission.facts import Facts, Stage
 from cellwarden.foundation.errors import CellwardenError
 from cellwarden.interfaces.gate.naming import unit_of
+from cellwarden.interfaces.gate.vici_events import LOST, Events, connected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -29,9 +29,12 @@ if TYPE_CHECKING:
     from cellwarden.interfaces.gate.nftables import Door
     from cellwarden.workflows.gatehouse import Gatehouse
 
-_EVENTS = ["ike-updown", "ike-rekey"]
+_EVENTS = ("ike-updown", "ike-rekey")
 _POLL_S = 0.1
 """How long the listener waits before it looks whether it should end."""
+_BURST_S, _GATHER_S = 0.05, 0.01
+"""In a burst (something came less than this before) events are gathered this long and acted on together: to wake up for each
+costs a busy gateway twice what the decision does. A unit's first packet is not there sooner: its answer has yet to travel."""
 _RETRY_S = 0.5
 """Between two attempts to reach a daemon that is gone."""
 _NO_WAIT = "-1"
@@ -75,16 +78,16 @@ class StrongSwan:
         self._gateway, self._suffix, self._connections, self._pinned = gateway, suffix, connections, pinned
         self._eap: frozenset[str] = frozenset()
         self._commands: vici.Session | None = None
-        self._command_lock = threading.Lock()
+        self._command_lock, self._door_lock = threading.Lock(), threading.Lock()
         house.on_cut(self.cut)
 
     def watch(self, stop: threading.Event, ready: Callable[[], None] = lambda: None) -> None:
         """Watch until told to stop; a daemon that is gone is waited for."""
         while not stop.is_set():
             try:
-                with contextlib.closing(self._connected()) as channel:
-                    self._listen(vici.Session(channel), stop, ready)
-            except (OSError, vici.exception.SessionException, vici.exception.CommandException, CellwardenError) as error:
+                with Events(self._path, *_EVENTS) as events:
+                    self._listen(events, stop, ready)
+            except (*LOST, CellwardenError) as error:
                 log.warning("gateway_lost", extra={"gateway": self._gateway, "error": str(error)})
                 stop.wait(_RETRY_S)
 
@@ -112,44 +115,56 @@ class StrongSwan:
         self._shut(session)
         self._terminate(session.key)
 
-    def _listen(self, session: vici.Session, stop: threading.Event, ready: Callable[[], None]) -> None:
-        is_adopted = False
-        events = session.listen(_EVENTS, timeout=_POLL_S)
-        for event in events:
-            if not is_adopted:  # registered now: whoever comes while we adopt waits in the socket
-                self._adopt()
-                ready()
-                is_adopted = True
-            if stop.is_set():
-                return
-            self._take(event)
-
-    def _take(self, event: tuple[Any, Any]) -> None:
-        kind, message = event
-        if kind is None:
-            return
-        for name, sa in message.items():
-            if not isinstance(sa, dict) or (self._connections and name not in self._connections):
+    def _listen(self, events: Events, stop: threading.Event, ready: Callable[[], None]) -> None:
+        self._adopt()  # registered already: whoever comes meanwhile waits in the socket
+        ready()
+        acted_at = 0.0
+        while not stop.is_set():
+            if (event := events.next(_POLL_S)) is None:
                 continue
-            if kind == b"ike-rekey":
-                self._rekeyed(sa)
-            elif message.get("up") == b"yes":
-                self._arrived(name, sa)
-            else:
-                self._left(sa)
+            if monotonic() - acted_at < _BURST_S:
+                sleep(_GATHER_S)
+            self._take([(each.name, each.message()) for each in (event, *events.waiting())])
+            acted_at = monotonic()
 
-    def _arrived(self, name: str, sa: dict[str, Any]) -> None:
-        facts = self.facts_of(name, sa)
-        decision = self._house.ask(facts)
-        if not decision.allow or facts.inner_ip is None:
-            self._terminate(facts.key)
+    def _take(self, events: Iterable[tuple[str, dict[str, Any]]]) -> None:
+        """Act on events in their order; who arrives one after the other is decided on together."""
+        arrived = list[Facts]()
+        for kind, message in events:
+            for name, sa in message.items():
+                if not isinstance(sa, dict) or (self._connections and name not in self._connections):
+                    continue
+                if kind == "ike-updown" and message.get("up") == b"yes":
+                    arrived.append(self.facts_of(name, sa))
+                    continue
+                self._let_in(arrived)
+                arrived = []
+                if kind == "ike-rekey":
+                    self._rekeyed(sa)
+                else:
+                    self._left(sa)
+        self._let_in(arrived)
+
+    def _let_in(self, arrived: list[Facts]) -> None:
+        """Open the door for whoever may come in, and end the tunnels of the others."""
+        if not arrived:
             return
+        asked = list(zip(arrived, self._house.ask_all(arrived), strict=True))
+        admitted = [(facts, facts.inner_ip) for facts, decision in asked if decision.allow and facts.inner_ip is not None]
         try:
-            self._door.open(facts.inner_ip)
+            with self._door_lock:
+                # Whoever was cut since the decision, by a block or by one who came after, must not be let in behind that.
+                admitted = [each for each in admitted if self._house.gate.sessions.at(self._gateway, each[0].key) is not None]
+                self._door.open(*(inner_ip for _, inner_ip in admitted))
         except CellwardenError:
             log.exception("door_stuck", extra={"gateway": self._gateway})
-            self._house.leave(self._gateway, facts.key)
-            self._terminate(facts.key)
+            for facts, _ in admitted:
+                self._house.leave(self._gateway, facts.key)
+            admitted = []
+        inside = {facts.key for facts, _ in admitted}
+        for facts in arrived:
+            if facts.key not in inside:
+                self._terminate(facts.key)
 
     def _left(self, sa: dict[str, Any]) -> None:
         session = self._house.leave(self._gateway, text(sa.get("uniqueid")) or "")
@@ -174,7 +189,7 @@ class StrongSwan:
                         self._door.close(facts.inner_ip)
                         self._terminate(facts.key)
                 else:
-                    self._arrived(name, sa)
+                    self._let_in([facts])
                     live.update([facts.inner_ip] if facts.inner_ip else [])
         for session in list(self._house.gate.sessions):
             if session.gateway == self._gateway and session.facts.inner_ip not in live:
@@ -190,8 +205,9 @@ class StrongSwan:
     def _shut(self, session: Session) -> None:
         """Shut the door behind a session, unless its address was given to a live one already."""
         inner_ip = session.facts.inner_ip
-        if inner_ip is not None and self._house.gate.sessions.of_inner(inner_ip) is None:
-            self._door.close(inner_ip)
+        with self._door_lock:
+            if inner_ip is not None and self._house.gate.sessions.of_inner(inner_ip) is None:
+                self._door.close(inner_ip)
 
     def _terminate(self, key: str) -> None:
         """End a tunnel without waiting for its end; not forced, so that the other side learns it for certain."""
@@ -211,14 +227,8 @@ class StrongSwan:
 
     def _commander(self) -> vici.Session:
         if self._commands is None:
-            self._commands = vici.Session(self._connected())
+            self._commands = vici.Session(connected(self._path))
         return self._commands
-
-    def _connected(self) -> socket.socket:
-        channel = socket.socket(socket.AF_UNIX)
-        channel.settimeout(5)
-        channel.connect(str(self._path))
-        return channel
 
 
 def _eap_connections(listed: Iterable[dict[str, Any]]) -> Iterator[str]:

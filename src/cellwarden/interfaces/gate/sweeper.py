@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import socket
 from typing import TYPE_CHECKING, Any
 
 import vici
 
 from cellwarden.foundation.errors import CellwardenError
+from cellwarden.interfaces.gate.vici_events import LOST, Events, connected
 
 if TYPE_CHECKING:
     import threading
@@ -37,32 +37,24 @@ class Sweeper:
         """Watch until told to stop; a daemon that is gone is waited for."""
         while not stop.is_set():
             try:
-                with contextlib.closing(socket.socket(socket.AF_UNIX)) as channel:
-                    channel.settimeout(5)
-                    channel.connect(str(self._path))
-                    self._listen(vici.Session(channel), stop, ready)
-            except (OSError, vici.exception.SessionException, vici.exception.CommandException, CellwardenError) as error:
+                with Events(self._path, "ike-updown") as events:
+                    self._listen(events, stop, ready)
+            except (*LOST, CellwardenError) as error:
                 log.warning("gateway_lost", extra={"error": str(error)})
                 stop.wait(_RETRY_S)
 
-    def _listen(self, session: vici.Session, stop: threading.Event, ready: Callable[[], None]) -> None:
-        is_swept = False
-        for kind, message in session.listen(["ike-updown"], timeout=_POLL_S):
-            if not is_swept:
-                self._sweep()
-                ready()
-                is_swept = True
-            if stop.is_set():
-                return
-            if kind is not None and message.get("up") != b"yes":
-                for inner_ip in _inner(message):
+    def _listen(self, events: Events, stop: threading.Event, ready: Callable[[], None]) -> None:
+        self._sweep()
+        ready()
+        while not stop.is_set():
+            event = events.next(_POLL_S)
+            if event is not None and not event.is_up:
+                for inner_ip in _inner(event.message()):
                     self._door.close(inner_ip)
 
     def _sweep(self) -> None:
         """Shut the door behind whoever left while nobody watched."""
-        with contextlib.closing(socket.socket(socket.AF_UNIX)) as channel:
-            channel.settimeout(5)
-            channel.connect(str(self._path))
+        with contextlib.closing(connected(self._path)) as channel:
             live = {inner_ip for each in vici.Session(channel).list_sas() for inner_ip in _inner(each)}
         for stranger in self._door.admitted() - live:
             self._door.close(stranger)

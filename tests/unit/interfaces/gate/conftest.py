@@ -1,6 +1,9 @@
 """Lets these tests import what lies beside them, and the made-up units of the admission tests."""
 
 import contextlib
+import os
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -41,3 +44,24 @@ def served():
             server.stop()
 
     return serve
+
+
+@pytest.fixture
+def in_namespace():
+    """Run Python in a network namespace of its own; return what it printed."""
+    if os.geteuid() or shutil.which("nft") is None or shutil.which("ip") is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI needs root, nftables and iproute2")
+        pytest.skip("needs root, nftables and iproute2")
+    name = f"cgn{os.getpid()}"
+    subprocess.run(["ip", "netns", "add", name], check=True)
+
+    def run(text):
+        done = subprocess.run(
+            ["ip", "netns", "exec", name, sys.executable, "-c", text], capture_output=True, text=True, check=False
+        )
+        assert not done.returncode, done.stderr
+        return done.stdout
+
+    yield run
+    subprocess.run(["ip", "netns", "del", name], check=True)

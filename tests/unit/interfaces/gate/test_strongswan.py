@@ -16,10 +16,10 @@ class Door:
     def __init__(self, is_stuck=False):
         self.inside, self.is_stuck = set(), is_stuck
 
-    def open(self, inner_ip):
+    def open(self, *inner_ips):
         if self.is_stuck:
             raise CellwardenError("stuck")
-        self.inside.add(inner_ip)
+        self.inside.update(inner_ips)
 
     def close(self, inner_ip):
         self.inside.discard(inner_ip)
@@ -38,7 +38,7 @@ def watcher(house, tmp_path, door=None, **options):
 
 
 def up(sa=SA):
-    return b"ike-updown", {"up": b"yes", "segw": sa}
+    return "ike-updown", {"up": b"yes", "segw": sa}
 
 
 def test_facts_are_what_vici_says_and_no_certificate(house, tmp_path):
@@ -65,9 +65,9 @@ def test_an_sa_of_a_connection_with_eap_shows_the_eap_identity(house, tmp_path):
 
 def test_who_is_let_in_gets_through_and_who_leaves_does_not(house, tmp_path):
     made = watcher(house, tmp_path)
-    made._take(up())
+    made._take([up()])
     assert made._door.admitted() == {"10.9.0.1"}
-    made._take((b"ike-updown", {"segw": SA}))
+    made._take([("ike-updown", {"segw": SA})])
     assert made._door.admitted() == set()
     assert made.ended == []
 
@@ -75,35 +75,65 @@ def test_who_is_let_in_gets_through_and_who_leaves_does_not(house, tmp_path):
 def test_who_is_refused_is_ended_and_never_gets_through(house, tmp_path):
     made = watcher(house, tmp_path)
     for sa in ({**SA, "remote-id": b"henb9.femto.example"}, {**SA, "remote-vips": []}, {"uniqueid": b"8"}):
-        made._take(up(sa))
+        made._take([up(sa)])
     assert made._door.admitted() == set()
     assert len(made.ended) == 3
 
 
 def test_a_door_that_does_not_open_ends_the_tunnel(house, tmp_path):
     made = watcher(house, tmp_path, Door(is_stuck=True))
-    made._take(up())
+    made._take([up()])
     assert made.ended == ["7"]
     assert len(house.gate.sessions) == 0
 
 
 def test_a_rekeyed_tunnel_goes_on_under_its_new_number(house, tmp_path):
     made = watcher(house, tmp_path)
-    made._take(up())
-    made._take((b"ike-rekey", {"segw": {"old": {"uniqueid": b"7"}, "new": {"uniqueid": b"9"}}}))
+    made._take([up()])
+    made._take([("ike-rekey", {"segw": {"old": {"uniqueid": b"7"}, "new": {"uniqueid": b"9"}}})])
     assert [session.key for session in house.gate.sessions] == ["9"]
     assert made._door.admitted() == {"10.9.0.1"}
 
 
 def test_connections_of_others_are_left_alone(house, tmp_path):
     made = watcher(house, tmp_path, connections=frozenset({"femto"}))
-    made._take(up({**SA, "remote-id": b"laptop"}))
+    made._take([up({**SA, "remote-id": b"laptop"})])
     assert made.ended == []
 
 
 def test_a_cut_shuts_the_door_before_the_tunnel_ends(house, tmp_path):
     made = watcher(house, tmp_path)
-    made._take(up())
+    made._take([up()])
     assert house.block(Block("equipment_id", "henb1", "case 7"), by="duty officer") == 1
     assert made._door.admitted() == set()
     assert made.ended == ["7"]
+
+
+def test_who_arrives_together_is_decided_on_one_after_the_other(house, tmp_path):
+    made = watcher(house, tmp_path)
+    again = {**SA, "uniqueid": b"8", "remote-vips": [b"10.9.0.2"]}
+    clone = {**SA, "uniqueid": b"9", "remote-host": b"203.0.113.9", "remote-vips": [b"10.9.0.3"]}
+    made._take([up(), up(again), up(clone)])
+    assert made._door.admitted() == {"10.9.0.2"}, "the unit came again from its own address, and the clone did not"
+    assert set(made.ended) == {"7", "9"}
+
+
+def test_who_is_blocked_between_decision_and_door_is_not_let_in(house, tmp_path):
+    made = watcher(house, tmp_path)
+    decide = house.ask_all
+
+    def interrupted(attempts):
+        decisions = decide(attempts)
+        house.block(Block("equipment_id", "henb1", "case 7"), by="duty officer")
+        return decisions
+
+    house.ask_all = interrupted
+    made._take([up()])
+    assert made._door.admitted() == set()
+    assert set(made.ended) == {"7"}
+
+
+def test_what_came_and_went_at_once_leaves_no_door_open(house, tmp_path):
+    made = watcher(house, tmp_path)
+    made._take([up(), ("ike-updown", {"segw": SA}), up({**SA, "uniqueid": b"8", "remote-id": b"henb2.femto.example"})])
+    assert made._door.admitted() == set(), "the address was given to one who is not let in"
