@@ -15,7 +15,7 @@ MODULES = sorted(path for path in SRC.rglob("*.py") if path.name not in ("__init
 LONGEST = 300
 
 TESTED_ELSEWHERE = {
-    "workflows/case": "a record without behaviour; every test of investigate goes through it",
+    "workflows/investigated": "a record without behaviour; every test of investigate goes through it",
     "incident/dossier": "a record without behaviour; every test of the report goes through it",
     "interfaces/gate/adapters": "wiring: tests/scenario/gate starts every adapter as an operator does",
     "interfaces/gate/commands": "wiring: tests/scenario/gate starts both processes as an operator does",

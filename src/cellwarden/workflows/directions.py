@@ -10,13 +10,13 @@ from cellwarden.linkage.link import LINKED
 from cellwarden.workflows.tables import key_columns
 
 if TYPE_CHECKING:
-    from cellwarden.workflows.case import Case
+    from cellwarden.workflows.investigated import Investigated
 
 Row = dict[str, Any]
 DIRECTIONS = ("both", "cells", "victims")
 
 
-def directions(case: Case) -> Row:
+def directions(investigated: Investigated) -> Row:
     """Return the two searches side by side.
 
     Returns:
@@ -24,13 +24,13 @@ def directions(case: Case) -> Row:
         DIRECTIONS), `payments` (linked there); `victims_searched`, false where no payment, complaint or tip could lead
         anywhere; and `rows`, one an id.
     """
-    examined = case.examination
+    examined = investigated.examination
     found = side_by_side(examined.suspects, examined.by_cells, examined.findings)
     people: dict[CellKey, set[int]] = {}
-    for each in case.exposures:
+    for each in investigated.exposures:
         people.setdefault(CellKey(each.plmn, each.rat, each.cell_type, each.cell), set()).add(each.imsi)
     payments: dict[int, int] = {}
-    for link in case.linkage.links:
+    for link in investigated.linkage.links:
         if link.probability >= LINKED:
             payments[link.cell] = payments.get(link.cell, 0) + 1
     told: Row = {}
@@ -45,7 +45,7 @@ def directions(case: Case) -> Row:
             "payments": sum(payments.get(cell, 0) for cell in {key.cell for key in ours}),
         }
         counted |= exposed
-    told["victims_searched"] = any(case.holdings.has(table) for table in ("payments", "complaints"))
+    told["victims_searched"] = any(investigated.holdings.has(table) for table in ("payments", "complaints"))
     told["rows"] = [
         {
             **key_columns(each.key),

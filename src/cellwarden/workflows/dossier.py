@@ -29,7 +29,7 @@ from cellwarden.workflows.tables import key_columns
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cellwarden.workflows.case import Case
+    from cellwarden.workflows.investigated import Investigated
 
 Row = dict[str, Any]
 SHOWN_REJECTIONS = 200
@@ -37,17 +37,17 @@ SHOWN_REJECTIONS = 200
 
 
 def make_dossier(
-    case: Case, summary: Row, tables: dict[str, list[Row]], rejected: list[Row], name_of: Callable[[int], str]
+    investigated: Investigated, summary: Row, tables: dict[str, list[Row]], rejected: list[Row], name_of: Callable[[int], str]
 ) -> Dossier:
     """Return the report's input."""
     return Dossier(
         summary=summary,
-        suspects=_suspects(case, tables),
+        suspects=_suspects(investigated, tables),
         findings=[
             {**row, "evidence": finding.evidence}
-            for row, finding in zip(tables["findings"], case.examination.findings, strict=True)
+            for row, finding in zip(tables["findings"], investigated.examination.findings, strict=True)
         ],
-        census=_census(case),
+        census=_census(investigated),
         activity=[
             {
                 **{name: row[name] or None for name in ("plmn", "rat", "cell_type", "cell")},
@@ -57,7 +57,7 @@ def make_dossier(
                 "events": row["events"],
                 "people": row["people"],
             }
-            for row in case.activity
+            for row in investigated.activity
         ],
         tracks=[
             {
@@ -68,7 +68,7 @@ def make_dossier(
                 "lon": each.lon,
                 "radius_m": each.radius_m,
             }
-            for each in case.positions
+            for each in investigated.positions
         ],
         payments=[
             {
@@ -80,10 +80,10 @@ def make_dossier(
                 "reason": each.reason,
                 "unit": each.unit,
             }
-            for each in case.linkage.links
+            for each in investigated.linkage.links
             if each.probability >= LINKED
         ],
-        places=case.places,
+        places=investigated.places,
         rejected=rejected[:SHOWN_REJECTIONS],
         queries={each.name: each.text for each in queries()},
         detectors=catalogue.entries(),
@@ -116,12 +116,12 @@ def queries() -> list[Any]:
     ]
 
 
-def _suspects(case: Case, tables: dict[str, list[Row]]) -> list[Row]:
+def _suspects(investigated: Investigated, tables: dict[str, list[Row]]) -> list[Row]:
     """Add to each suspect the findings that its score adds up: which hand they speak of, no column tells."""
-    named = list(zip(case.examination.findings, tables["findings"], strict=True))
+    named = list(zip(investigated.examination.findings, tables["findings"], strict=True))
     id_of = {id(finding): row["finding_id"] for finding, row in named}
     counted: dict[tuple[Any, ...], list[str]] = {}
-    for each in case.examination.suspects:
+    for each in investigated.examination.suspects:
         spell = each.spell
         ids = [id_of[id(finding)] for finding in each.findings]
         if each.lifted_by:
@@ -135,10 +135,10 @@ def _suspects(case: Case, tables: dict[str, list[Row]]) -> list[Row]:
     return [{**row, "finding_ids": counted[tuple(row[name] for name in names)]} for row in tables["suspects"]]
 
 
-def _census(case: Case) -> list[Row]:
+def _census(investigated: Investigated) -> list[Row]:
     """Count the people of each accused episode by grade."""
     counted: dict[tuple[Any, ...], Counter[str]] = {}
-    for each in case.exposures:
+    for each in investigated.exposures:
         key = (each.plmn, each.rat, each.cell_type or None, each.cell, each.unit, each.episode_from)
         counted.setdefault(key, Counter()).update({each.identity: 1, "people": 1, "events": each.events})
     return [

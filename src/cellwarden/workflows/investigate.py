@@ -34,9 +34,9 @@ from cellwarden.records.countries import ZONE_OF_MCC
 from cellwarden.records.vocabulary import ACCUSING
 from cellwarden.workflows import accused as accused_tables
 from cellwarden.workflows.bootstrap import opened_engine
-from cellwarden.workflows.case import Case
 from cellwarden.workflows.dossier import make_dossier
 from cellwarden.workflows.explain import EXCUSES, excuses_of
+from cellwarden.workflows.investigated import Investigated
 from cellwarden.workflows.linking import link_everything
 from cellwarden.workflows.load import Loaded, Progress, load, quiet, refuse_lake_inside
 from cellwarden.workflows.result import result_folder, write_manifest, write_table, write_text
@@ -107,15 +107,15 @@ def investigate(request: Request, *, clock: Clock, progress: Progress = quiet) -
                 progress=progress,
             )
         with opened_engine(request.engine, lake.scratch) as engine:
-            case = _examined(request, lake, engine, loaded, progress)
-        names = _revealed(request, lake, case, clock) if request.reveal else {}
+            investigated = _examined(request, lake, engine, loaded, progress)
+        names = _revealed(request, lake, investigated, clock) if request.reveal else {}
         progress("write", 0, 1, "result")
-        summary = _write(draft, request=request, lake=lake, loaded=loaded, case=case, names=names)
+        summary = _write(draft, request=request, lake=lake, loaded=loaded, investigated=investigated, names=names)
         progress("write", 1, 1, "result")
     return summary
 
 
-def _examined(request: Request, lake: Lake, engine: Engine, loaded: Loaded, progress: Progress) -> Case:
+def _examined(request: Request, lake: Lake, engine: Engine, loaded: Loaded, progress: Progress) -> Investigated:
     """Run every question on the engine."""
     until = naive(request.until) if request.until else FOREVER
     holdings = open_records(engine, lake, until=request.until)
@@ -173,7 +173,7 @@ def _examined(request: Request, lake: Lake, engine: Engine, loaded: Loaded, prog
         (row["cell"], row["lat"], row["lon"]) for row in borders
     }
     positions = tracks(suspects, steps, seen, borders, sources)
-    return Case(
+    return Investigated(
         operator=operator,
         holdings=holdings,
         examination=examined,
@@ -195,11 +195,11 @@ def _examined(request: Request, lake: Lake, engine: Engine, loaded: Loaded, prog
     )
 
 
-def _revealed(request: Request, lake: Lake, case: Case, clock: Clock) -> dict[int, str]:
+def _revealed(request: Request, lake: Lake, investigated: Investigated, clock: Clock) -> dict[int, str]:
     """Open the directory for the people of this result, and log that it was done."""
-    linked = [each.imsi for each in case.linkage.links]
-    linked += [each.imsi for each in (*case.complaint_links, *case.login_links) if each.imsi is not None]
-    people = sorted({*linked, *(each.imsi for each in case.exposures)})
+    linked = [each.imsi for each in investigated.linkage.links]
+    linked += [each.imsi for each in (*investigated.complaint_links, *investigated.login_links) if each.imsi is not None]
+    people = sorted({*linked, *(each.imsi for each in investigated.exposures)})
     secret = LakeKey.read(request.key or lake.key_path)
     if request.authorise is not None and people:
         request.authorise(people)
@@ -211,24 +211,26 @@ def _revealed(request: Request, lake: Lake, case: Case, clock: Clock) -> dict[in
     return names
 
 
-def _write(folder: Path, *, request: Request, lake: Lake, loaded: Loaded, case: Case, names: dict[int, str]) -> dict[str, Any]:
+def _write(
+    folder: Path, *, request: Request, lake: Lake, loaded: Loaded, investigated: Investigated, names: dict[int, str]
+) -> dict[str, Any]:
     manifest = lake.manifest()
     rejected = accused_tables.rejected(lake)
 
     def name_of(imsi: int) -> str:
         return names.get(imsi) or in_hex(imsi)
 
-    tables = result_tables(case, name_of)
+    tables = result_tables(investigated, name_of)
     for name, rows in tables.items():
         write_table(folder, name, rows)
     write_table(folder, "rejected", rejected)
     summary = make_summary(
-        case, loaded, manifest.inputs, until=request.until, engine=request.engine, revealed=bool(request.reveal)
+        investigated, loaded, manifest.inputs, until=request.until, engine=request.engine, revealed=bool(request.reveal)
     )
     write_text(folder, "summary.json", canonical_json(summary))
-    write_text(folder, EXCUSES, canonical_json({"excuses": excuses_of(case.examination.suspects)}))
-    write_text(folder, "calibration.json", canonical_json({"learnt": case.calibration}))
-    dossier = make_dossier(case, summary, tables, rejected, name_of)
+    write_text(folder, EXCUSES, canonical_json({"excuses": excuses_of(investigated.examination.suspects)}))
+    write_text(folder, "calibration.json", canonical_json({"learnt": investigated.calibration}))
+    dossier = make_dossier(investigated, summary, tables, rejected, name_of)
     write_text(folder, "report.html", render_html(dossier))
     write_text(folder, "report.pdf", render_pdf(dossier))
     write_manifest(
@@ -246,9 +248,9 @@ def _write(folder: Path, *, request: Request, lake: Lake, loaded: Loaded, case: 
             ],
             "key": manifest.key,
             "operator": {
-                "name": case.operator.name,
-                "time_zone": case.operator.time_zone,
-                "own_plmns": list(case.operator.own_plmns),
+                "name": investigated.operator.name,
+                "time_zone": investigated.operator.time_zone,
+                "own_plmns": list(investigated.operator.own_plmns),
             },
             "inputs": summary["inputs"],
             "rules": {

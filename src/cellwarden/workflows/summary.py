@@ -24,23 +24,25 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from cellwarden.lake.manifest import InputFile
-    from cellwarden.workflows.case import Case
+    from cellwarden.workflows.investigated import Investigated
     from cellwarden.workflows.load import Loaded
 
 Row = dict[str, Any]
 
 
 def make_summary(
-    case: Case, loaded: Loaded, inputs: list[InputFile], *, until: datetime | None, engine: str, revealed: bool
+    investigated: Investigated, loaded: Loaded, inputs: list[InputFile], *, until: datetime | None, engine: str, revealed: bool
 ) -> Row:
     """Return the content of summary.json; it holds no wall-clock time."""
-    window = _window(case)
-    payments = _payments(case)
-    silent = sorted({source for sources in case.examination.silent.values() for source in sources})
-    graded = Counter(each.grade for each in case.examination.suspects)
-    accused_units = {each.spell.unit for each in case.examination.suspects if each.grade in ACCUSING}
-    rogue, suspect = ({each.spell.key for each in case.examination.suspects if each.grade == grade} for grade in ACCUSING)
-    people = case.people["people_signal_exposed"]
+    window = _window(investigated)
+    payments = _payments(investigated)
+    silent = sorted({source for sources in investigated.examination.silent.values() for source in sources})
+    graded = Counter(each.grade for each in investigated.examination.suspects)
+    accused_units = {each.spell.unit for each in investigated.examination.suspects if each.grade in ACCUSING}
+    rogue, suspect = (
+        {each.spell.key for each in investigated.examination.suspects if each.grade == grade} for grade in ACCUSING
+    )
+    people = investigated.people["people_signal_exposed"]
     # Every number counts from access records: without them it is unknown, never 0.
     has_access = window["from"] is not None
     payments_missing = [] if payments is not None else ["payments"]
@@ -60,14 +62,14 @@ def make_summary(
             PAYMENTS.name,
             payments_missing,
         ),
-        ("payments_linked_by_chance", case.linkage.by_chance, "payments", CHANCE.name, payments_missing),
+        ("payments_linked_by_chance", investigated.linkage.by_chance, "payments", CHANCE.name, payments_missing),
     ]
     return {
         "version": __version__,
         "operator": {
-            "name": case.operator.name,
-            "time_zone": case.operator.time_zone or "UTC",
-            "notes": list(case.operator.notes),
+            "name": investigated.operator.name,
+            "time_zone": investigated.operator.time_zone or "UTC",
+            "notes": list(investigated.operator.notes),
         },
         "window": window,
         "until": iso(until) if until else None,
@@ -99,24 +101,24 @@ def make_summary(
         ],
         "ignored_files": sorted([*loaded.ignored, *loaded.unread]),
         "data_faults": _faults(inputs),
-        **{name: counted for name, counted in case.people.items() if name != "census"},
+        **{name: counted for name, counted in investigated.people.items() if name != "census"},
         "payments_linked": payments,
-        "chance_links_expected": case.linkage.by_chance,
-        "links": further_summary(case.further),
+        "chance_links_expected": investigated.linkage.by_chance,
+        "links": further_summary(investigated.further),
         "suspects": {grade: graded.get(grade, 0) for grade in GRADES},
         "units": len(accused_units),
-        "directions": directions(case),
-        "registry_audit": shown(case.registry),
-        "placed": _placed(case),
-        "unregistered_equipment": _unregistered(case),
-        "silent": case.examination.silent,
-        "missing_sources": sorted(name for name in TABLES if not case.holdings.columns[name]),
-        "blind": _blind(case),
+        "directions": directions(investigated),
+        "registry_audit": shown(investigated.registry),
+        "placed": _placed(investigated),
+        "unregistered_equipment": _unregistered(investigated),
+        "silent": investigated.examination.silent,
+        "missing_sources": sorted(name for name in TABLES if not investigated.holdings.columns[name]),
+        "blind": _blind(investigated),
     }
 
 
-def _window(case: Case) -> Row:
-    first, last = case.spans.get("access") or (None, None)
+def _window(investigated: Investigated) -> Row:
+    first, last = investigated.spans.get("access") or (None, None)
     return {"from": iso(first) if first else None, "to": iso(last) if last else None}
 
 
@@ -141,10 +143,10 @@ def _faults(inputs: list[InputFile]) -> dict[str, dict[str, int]]:
     return faults
 
 
-def _payments(case: Case) -> Row | None:
-    if not case.holdings.has("payments"):
+def _payments(investigated: Investigated) -> Row | None:
+    if not investigated.holdings.has("payments"):
         return None
-    linked = [each for each in case.linkage.links if each.probability >= LINKED]
+    linked = [each for each in investigated.linkage.links if each.probability >= LINKED]
     approved = [each for each in linked if each.row["status"] == "approved"]
     disputed = [each for each in linked if each.row["disputed_at"] is not None]
     currencies = sorted({each.row["currency"] for each in approved})
@@ -154,57 +156,57 @@ def _payments(case: Case) -> Row | None:
         "approved": len(approved),
         "declined": sum(each.row["status"] == "declined" for each in linked),
         "approved_money": sum(each.row["amount"] for each in approved) if len(currencies) < 2 else None,
-        "currency": " ".join(currencies) or case.operator.currency,
+        "currency": " ".join(currencies) or investigated.operator.currency,
         "disputed": len(disputed),
         "not_disputed_approved": sum(each.row["disputed_at"] is None for each in approved),
     }
 
 
-def _placed(case: Case) -> Row:
+def _placed(investigated: Investigated) -> Row:
     """Say for how much of the accused units' time on the air their place can be told, in spans of ten minutes."""
     on_air = set()
-    for each in case.examination.suspects:
+    for each in investigated.examination.suspects:
         if each.grade in ACCUSING:
             at = each.spell.from_at - each.spell.from_at.replace(hour=0, minute=0, second=0, microsecond=0)
             first = each.spell.from_at - at % BIN
             spans = (each.spell.to_at - first) // BIN + 1
             on_air |= {(each.spell.unit, first + number * BIN) for number in range(spans)}
-    told = {(each.unit, each.at) for each in case.positions}
+    told = {(each.unit, each.at) for each in investigated.positions}
     return {"ten_minutes_on_air": len(on_air), "ten_minutes_told": len(told & on_air)}
 
 
-def _unregistered(case: Case) -> list[str]:
+def _unregistered(investigated: Investigated) -> list[str]:
     """Name the equipment that joined and that the registry lacked; what an explanation accounts for is left out."""
     graded: dict[tuple[Any, ...], set[str]] = {}
-    for suspect in case.examination.suspects:
+    for suspect in investigated.examination.suspects:
         key = suspect.spell.key
         graded.setdefault((key.plmn, key.cell_type, key.cell), set()).add(suspect.grade)
     explained = {key for key, grades in graded.items() if grades == {"explained"}}
     return sorted(
         {
             each.subject
-            for each in case.examination.findings
+            for each in investigated.examination.findings
             if each.subject_kind == "equipment"
             and tuple(each.parameters.get(name) for name in ("plmn", "cell_type", "cell")) not in explained
         }
     )
 
 
-def _blind(case: Case) -> list[Row]:
+def _blind(investigated: Investigated) -> list[Row]:
     """Say what the records cannot show."""
-    blind: list[Row] = [{"kind": "missing_table", "table": name} for name in TABLES if not case.holdings.columns[name]]
+    blind: list[Row] = [{"kind": "missing_table", "table": name} for name in TABLES if not investigated.holdings.columns[name]]
     blind += [
         {"kind": "missing_column", "table": table, "column": column}
         for table, _, column in sorted(
-            {source.partition(".") for each in case.examination.suspects for source in each.missing_sources}
+            {source.partition(".") for each in investigated.examination.suspects for source in each.missing_sources}
         )
-        if column and case.holdings.columns[table]
+        if column and investigated.holdings.columns[table]
     ]
     blind += [
         {"kind": "before_first_record", "table": table, "until": iso(aware(first))}
-        for table, (first, _) in sorted(case.spans.items())
+        for table, (first, _) in sorted(investigated.spans.items())
     ]
-    days = [date.fromisoformat(day) for day in case.days]
+    days = [date.fromisoformat(day) for day in investigated.days]
     for before, after in pairwise(days):
         if after - before > timedelta(days=1):
             blind.append(

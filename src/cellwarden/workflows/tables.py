@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 
     from cellwarden.detect.detector import CellKey, Finding
     from cellwarden.linkage.link import Link
-    from cellwarden.workflows.case import Case
+    from cellwarden.workflows.investigated import Investigated
 
 Row = dict[str, Any]
 _LAST_YEAR = 2999
 """An open end in a finding; written as null."""
 
 
-def result_tables(case: Case, name_of: Callable[[int], str]) -> dict[str, list[Row]]:
+def result_tables(investigated: Investigated, name_of: Callable[[int], str]) -> dict[str, list[Row]]:
     """Return the rows of every result table but `rejected`.
 
     Args:
-        case: What was found.
+        investigated: What was found.
         name_of: Writes a subscriber: pseudonym, or identifier under `--reveal`.
     """
     return {
-        "findings": [_finding(each) for each in case.examination.findings],
-        "suspects": _suspects(case),
+        "findings": [_finding(each) for each in investigated.examination.findings],
+        "suspects": _suspects(investigated),
         "exposures": [
             {
                 **_key_columns(each),
@@ -46,10 +46,11 @@ def result_tables(case: Case, name_of: Callable[[int], str]) -> dict[str, list[R
                 "to_at": aware(each.to_at),
             }
             for each in sorted(
-                case.exposures, key=lambda each: (name_of(each.imsi), each.from_at, *_place(_key_columns(each)), each.unit)
+                investigated.exposures,
+                key=lambda each: (name_of(each.imsi), each.from_at, *_place(_key_columns(each)), each.unit),
             )
         ],
-        "census": case.people["census"],
+        "census": investigated.people["census"],
         "payment_links": [
             {
                 "payment_id": each.payment_id,
@@ -59,14 +60,14 @@ def result_tables(case: Case, name_of: Callable[[int], str]) -> dict[str, list[R
                 "probability": each.probability,
                 "reason": each.reason["en"],
             }
-            for each in case.linkage.links
+            for each in investigated.linkage.links
         ],
-        "complaint_links": _links(case.complaint_links, name_of),
-        "login_links": _links(case.login_links, name_of),
-        "tip_links": _links(case.tip_links, name_of),
-        "differences": [asdict(each) for each in case.differences],
-        "registry_rows": registry_rows(case.registry),
-        **further_tables(case.linkage, case.further, name_of),
+        "complaint_links": _links(investigated.complaint_links, name_of),
+        "login_links": _links(investigated.login_links, name_of),
+        "tip_links": _links(investigated.tip_links, name_of),
+        "differences": [asdict(each) for each in investigated.differences],
+        "registry_rows": registry_rows(investigated.registry),
+        **further_tables(investigated.linkage, investigated.further, name_of),
         "tracks": [
             {
                 "cell": each.key.cell,
@@ -76,7 +77,7 @@ def result_tables(case: Case, name_of: Callable[[int], str]) -> dict[str, list[R
                 "lon": each.lon,
                 "radius_m": each.radius_m,
             }
-            for each in case.positions
+            for each in investigated.positions
         ],
     }
 
@@ -129,11 +130,11 @@ def _finding(finding: Finding) -> Row:
     return {"finding_id": hashlib.sha256(spelt.encode()).hexdigest()[:16], **row}
 
 
-def _suspects(case: Case) -> list[Row]:
+def _suspects(investigated: Investigated) -> list[Row]:
     rows = []
-    for each in case.examination.suspects:
+    for each in investigated.examination.suspects:
         spell = each.spell
-        ours = [p for p in case.positions if (p.key, p.unit, p.spell_from) == (spell.key, spell.unit, spell.from_at)]
+        ours = [p for p in investigated.positions if (p.key, p.unit, p.spell_from) == (spell.key, spell.unit, spell.from_at)]
         lat, lon, radius_m = middle(ours) or (None, None, None)
         rows.append(
             {

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pyarrow as pa
 import pytest
-from made_up_case import END, START, exposure, key, suspect
+from made_up_investigation import END, START, exposure, key, suspect
 
 from cellwarden.workflows.accused import borders, exposed, frequent_plmn, places, put_accused, spans, steps
 from cellwarden.workflows.bootstrap import opened_engine

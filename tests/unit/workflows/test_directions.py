@@ -1,8 +1,8 @@
-"""What each direction adds, counted from a case."""
+"""What each direction adds, counted from an investigation."""
 
 from __future__ import annotations
 
-from made_up_case import case, exposure, finding, key, payment, suspect
+from made_up_investigation import exposure, finding, investigated, key, payment, suspect
 
 from cellwarden.detect.examination import Examination
 from cellwarden.workflows.directions import directions
@@ -24,7 +24,7 @@ def told(**more):
     suspects = [suspect(of=BOTH), suspect(of=CELLS, unit="unit-2"), suspect("review", of=VICTIMS, unit="unit-3")]
     exposures = [exposure(1, of=BOTH), exposure(2, of=BOTH), exposure(2, of=CELLS), exposure(3, of=CELLS)]
     return directions(
-        case(
+        investigated(
             examination=examined(suspects, suspects[:2], NAMED),
             exposures=exposures,
             payments=[payment(), payment("p2", probability=0.4)],
@@ -57,6 +57,6 @@ def test_says_when_no_victim_could_lead_anywhere():
 
 
 def test_nothing_found_is_three_zeros():
-    found = directions(case())
+    found = directions(investigated())
     assert [found[name]["ids"] for name in ("both", "cells", "victims")] == [0, 0, 0]
     assert found["rows"] == []

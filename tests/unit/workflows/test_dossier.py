@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from made_up_case import END, START, case, exposure, finding, key, name_of, payment, summary, suspect
+from made_up_investigation import END, START, exposure, finding, investigated, key, name_of, payment, summary, suspect
 
 from cellwarden.detect import unit_membership
 from cellwarden.detect.catalogue import DETECTORS, EXPLANATIONS
@@ -12,7 +12,7 @@ from cellwarden.workflows.tables import result_tables
 
 
 def dossier(rejected=(), **more):
-    held = case(**{"payments": [], **more})
+    held = investigated(**{"payments": [], **more})
     return make_dossier(held, summary(held), result_tables(held, name_of), list(rejected), name_of)
 
 

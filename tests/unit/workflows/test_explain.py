@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from made_up_case import suspect
+from made_up_investigation import suspect
 
 from cellwarden.foundation.clock import iso
 from cellwarden.foundation.errors import UsageError

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pyarrow as pa
 import pytest
-from made_up_case import END, START, case, exposure, finding, key, name_of, payment, suspect
+from made_up_investigation import END, START, exposure, finding, investigated, key, name_of, payment, suspect
 
 from cellwarden.detect.place.tracks import Position
 from cellwarden.foundation.clock import aware
@@ -14,7 +14,7 @@ from cellwarden.workflows.tables import key_columns, result_tables
 
 
 def tables(**more):
-    return result_tables(case(**more), name_of)
+    return result_tables(investigated(**more), name_of)
 
 
 def shuffled(rows):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Investigated:
     """Everything an investigation found, before it is written."""
 
     operator: Operator

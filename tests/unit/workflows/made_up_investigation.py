@@ -18,7 +18,7 @@ from cellwarden.lake.reading import Holdings
 from cellwarden.linkage.payments import Linkage, PaymentLink
 from cellwarden.records.operator import Operator
 from cellwarden.records.tables import TABLES
-from cellwarden.workflows.case import Case
+from cellwarden.workflows.investigated import Investigated
 from cellwarden.workflows.linking import Further
 from cellwarden.workflows.load import Loaded
 from cellwarden.workflows.summary import make_summary
@@ -133,7 +133,7 @@ def payment(name: str = "p1", *, imsi: int = 1, probability: float = 0.9, **row:
     )  # fmt: skip
 
 
-def case(
+def investigated(
     *,
     findings: list[Finding] | tuple[Finding, ...] = (),
     suspects: list[Suspect] | tuple[Suspect, ...] = (),
@@ -142,8 +142,8 @@ def case(
     by_chance: float | None = None,
     lacking: tuple[str, ...] = (),
     **more: Any,
-) -> Case:
-    """Return a case; `payments=None` is a folder without that table, `lacking` names further tables and columns."""
+) -> Investigated:
+    """Return an investigation; `payments=None` is a folder without that table, `lacking` names further tables and columns."""
     columns = {name: frozenset(TABLES[name].schema.names) for name in TABLES}
     for need in (*lacking, *(["payments"] if payments is None else [])):
         table, _, column = need.partition(".")
@@ -159,7 +159,7 @@ def case(
         "spans": {"access": (START, END)},
         "days": ["2025-08-05"],
     }
-    return Case(**{**{each.name: [] for each in fields(Case)}, **given, **more})
+    return Investigated(**{**{each.name: [] for each in fields(Investigated)}, **given, **more})
 
 
 def input_file(file: str, read: int, rejected: int = 0, **more: Any) -> InputFile:
@@ -174,7 +174,7 @@ def input_file(file: str, read: int, rejected: int = 0, **more: Any) -> InputFil
     return InputFile(file=file, read=read, accepted=read - rejected, rejected=rejected, **{**given, **more})
 
 
-def summary(of: Case, inputs: tuple[InputFile, ...] = (), **loaded: Any) -> dict[str, Any]:
+def summary(of: Investigated, inputs: tuple[InputFile, ...] = (), **loaded: Any) -> dict[str, Any]:
     held = {"settings": {}, "operator": of.operator, "repeated": {}, "ignored": (), "unread": (), **loaded}
     return make_summary(of, Loaded(**held), list(inputs), until=None, engine="duckdb", revealed=False)
 
