@@ -75,7 +75,7 @@ def main(subscribers: int) -> None:
 
     def end_to_end() -> int:
         hours = [hour.in_time_order() for hour in rows.cut(0, kernel()).by_hour()]
-        write_hours(folder, 0, hours, book, places, hourly=True)
+        write_hours(folder, 0, hours, book, places)
         return sum(len(hour) for hour in hours)
 
     count = timed("kernel", kernel)

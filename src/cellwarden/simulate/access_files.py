@@ -1,4 +1,4 @@
-"""Access rows on disk: packed rows become the columns of the contract, one file an hour or a part of a day."""
+"""Access rows on disk: packed rows become the columns of the contract, a file for as many hours as fill one."""
 
 from __future__ import annotations
 
@@ -19,42 +19,37 @@ from cellwarden.simulate.randomness import DAY_S
 from cellwarden.simulate.writing import START, microseconds, schema_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from cellwarden.simulate.places import Places
 
 Bytes = npt.NDArray[np.uint8]
-HOURLY_FROM = 3_000_000
-"""Rows a day from which every hour has a file of its own."""
+FILE_ROWS = 1 << 23
+"""Most rows of a file, unless one hour has more: in a large city the identifiers, once a file, are a tenth of its bytes."""
+_AT_ONCE = 1 << 20
+"""Rows that become columns at once."""
 _UTC_MIDNIGHT = 9
 """Local hour at which a new UTC date begins in Seoul."""
-_DICTIONARIES = (
-    "imsi",
-    "imei",
-    "procedure",
-    "identity",
-    "result",
-    "rat",
-    "plmn",
-    "cell_type",
-    "core",
-    "ims_protection",
-    "source",
-)
+_CODES = {
+    **dict.fromkeys(("imsi", "imei", "source"), pa.int32()),
+    "cell": pa.uint32(),
+    **dict.fromkeys(("rat", "plmn", "cell_type", "core"), pa.int8()),
+    **dict.fromkeys(("procedure", "identity", "result", "cause", "ciphering", "integrity", "ims_protection"), pa.uint8()),
+}
+"""Columns that are held as codes until they are written: an hour of a large city has millions of rows."""
+_NULLABLE = ("imsi", "imei", "result", "cause", "ciphering", "integrity", "ims_protection")
 _SCHEMA = pa.schema(
     [
         pa.field(
             one.name,
-            pa.dictionary(pa.int32() if one.name in ("imsi", "imei", "source") else pa.int8(), pa.string())
-            if one.name in _DICTIONARIES
-            else one.type,
-            nullable=one.name
-            not in ("at", "procedure", "identity", "rat", "plmn", "tac", "cell", "cell_type", "core", "source"),
+            pa.dictionary(_CODES[one.name], one.type) if one.name in _CODES else one.type,
+            nullable=one.name in _NULLABLE,
         )
         for one in schema_of(tables.ACCESS)
     ]
 )
+_NUMBERS = pa.array(range(256), pa.int64())
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +104,13 @@ def access_table(rows: Packed, start_us: int, book: Book, places: Places, day: i
         bits = valid[_KNOWN[name]]
         return pa.py_buffer(bits), count - int(np.bitwise_count(bits).sum())
 
-    def integers(name: str) -> pa.Array:
-        mask, nulls = known(name)
-        return pa.Int64Array.from_buffers(pa.int64(), count, [mask, pa.py_buffer(fields[_INDEX[name]].astype(np.int64))], nulls)
-
-    def coded(name: str, words: tuple[str, ...]) -> pa.Array:
-        values = fields[_INDEX[name]].view(np.int8)
+    def coded(name: str, words: pa.Array) -> pa.Array:
+        values = fields[_INDEX[name]]
         if name not in _KNOWN:
-            return pa.DictionaryArray.from_arrays(pa.array(values), pa.array(words), safe=False)
+            return plain(values, words)
         mask, nulls = known(name)
-        indices = pa.Int8Array.from_buffers(pa.int8(), count, [mask, pa.py_buffer(values)], nulls)
-        return pa.DictionaryArray.from_arrays(indices, pa.array(words), safe=False)
+        indices = pa.UInt8Array.from_buffers(pa.uint8(), count, [mask, pa.py_buffer(values)], nulls)
+        return pa.DictionaryArray.from_arrays(indices, words, safe=False)
 
     def named(name: str, words: pa.Array) -> pa.Array:
         mask, nulls = known(name)
@@ -135,58 +126,58 @@ def access_table(rows: Packed, start_us: int, book: Book, places: Places, day: i
     columns = {
         "at": pa.array(rows.at.astype(np.int64) * 1000 + start_us).view(pa.timestamp("us", tz="UTC")),
         "imsi": named("nameless", book.imsi),
-        "procedure": coded("procedure", v.PROCEDURES),
-        "identity": coded("identity", v.IDENTITIES),
-        "result": coded("result", v.RESULTS),
-        "cause": integers("cause"),
+        "procedure": coded("procedure", pa.array(v.PROCEDURES)),
+        "identity": coded("identity", pa.array(v.IDENTITIES)),
+        "result": coded("result", pa.array(v.RESULTS)),
+        "cause": coded("cause", _NUMBERS),
         "rat": plain(np.zeros(count, dtype=np.int8), pa.array(["lte"])),
         "plmn": plain(where.plmn, places.plmns),
         "tac": pa.array(where.tac),
-        "cell": pa.array(where.cell),
+        "cell": plain(rows.station, pa.array(places.number)),
         "cell_type": plain(where.cell_type, pa.array(v.CELL_TYPES)),
         "core": plain(book.core[rows.who], pa.array(book.cores)),
         "imei": named("imei", book.imei),
-        "ciphering": integers("ciphering"),
-        "integrity": integers("integrity"),
-        "ims_protection": coded("ims", v.IMS_PROTECTIONS),
+        "ciphering": coded("ciphering", _NUMBERS),
+        "integrity": coded("integrity", _NUMBERS),
+        "ims_protection": coded("ims", pa.array(v.IMS_PROTECTIONS)),
         "source": plain(where.source, places.addresses),
     }
     return pa.Table.from_arrays([columns[name] for name in _SCHEMA.names], schema=_SCHEMA)
 
 
 def write_hours(
-    folder: Path,
-    day: int,
-    hours: Iterable[Packed],
-    book: Book,
-    places: Places,
-    *,
-    hourly: bool = False,
-    renamed: dict[str, str] | None = None,
+    folder: Path, day: int, hours: Iterable[Packed], book: Book, places: Places, *, renamed: dict[str, str] | None = None
 ) -> list[Path]:
-    """Write the hours of one local day, each in time order: one file an hour as it comes, or one a UTC date.
+    """Write the 24 hours of one local day, each in time order: as many together as make a file, none across a UTC midnight.
 
     `renamed` says which columns are called otherwise.
     """
-    if hourly:
-        named: Iterable[tuple[int, Packed]] = enumerate(hours)
-    else:
-        whole = list(hours)
-        named = ((first, Packed.joined(whole[first:last])) for first, last in ((0, _UTC_MIDNIGHT), (_UTC_MIDNIGHT, 24)))
     start_us = int(microseconds(np.array([day * DAY_S]))[0])
     paths = []
-    for first, rows in named:
-        if len(rows):
+
+    def table(rows: Packed) -> pa.Table:
+        parts = [rows.cut(first, first + _AT_ONCE) for first in range(0, max(1, len(rows)), _AT_ONCE)]
+        return pa.concat_tables([access_table(part, start_us, book, places, day) for part in parts])
+
+    for first, content in _together(map(table, hours)):
+        if content.num_rows:
             at = START + timedelta(days=day, hours=first)
             path = folder / f"date={at:%Y-%m-%d}" / f"part-{at:%H}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_access(path, access_table(rows, start_us, book, places, day), renamed or {})
+            write_access(path, content, renamed or {})
             paths.append(path)
     return paths
 
 
-_SQUEEZED = ("imsi", "imei", "identity", "result", "cause", "ims_protection")
-"""Columns that zstd makes much smaller; on the others it costs more time than it saves bytes (measured)."""
+def _together(hours: Iterable[pa.Table]) -> Iterator[tuple[int, pa.Table]]:
+    """Yield the first hour and the rows of each file as soon as they are there."""
+    first, waiting = 0, _SCHEMA.empty_table()
+    for hour, content in enumerate(hours):
+        if hour == _UTC_MIDNIGHT or waiting.num_rows + content.num_rows > FILE_ROWS:
+            yield first, waiting
+            first, waiting = hour, _SCHEMA.empty_table()
+        waiting = pa.concat_tables([waiting, content])
+    yield first, waiting
 
 
 def write_access(path: Path, content: pa.Table, renamed: dict[str, str] | None = None) -> None:
@@ -196,12 +187,12 @@ def write_access(path: Path, content: pa.Table, renamed: dict[str, str] | None =
     pq.write_table(
         content,
         path,
-        compression={name: "zstd" if name in _SQUEEZED else "lz4" for name in content.column_names},
+        compression="zstd",
         use_dictionary=[name for name in content.column_names if name != "at"],
         column_encoding={"at": "DELTA_BINARY_PACKED"},
         write_statistics=["at", "cell"],
         store_schema=False,
         dictionary_pagesize_limit=1 << 26,
         write_batch_size=1 << 16,
-        row_group_size=1 << 23,
+        row_group_size=FILE_ROWS,
     )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cellwarden.simulate.access_files import HOURLY_FROM, write_hours
+from cellwarden.simulate.access_files import write_hours
 from cellwarden.simulate.compiled import compiled
 from cellwarden.simulate.counter import stream_key, word
 from cellwarden.simulate.kernel import ROOM, day_rows
-from cellwarden.simulate.packed import NAMELESS, NO_CAUSE, NULL_RESULT, Packed
+from cellwarden.simulate.packed import NAMELESS, NO_CAUSE, NULL_RESULT, Day, Packed
 from cellwarden.simulate.randomness import DAY_S
 from cellwarden.simulate.row_codes import Out, dress
 from cellwarden.simulate.rows import NULL, OPEN, SENT, Rows
@@ -66,15 +66,11 @@ class DayStream:
         """Write all days."""
         for day in range(self.people.days):
             tell(day / self.people.days)
-            parts = self.parts(day)
-            hours = _in_order(parts)
+            hours = self.day(day).in_time_order()
             if self.breakage is not None:
                 hours = iter(self.breakage.hours(day, list(hours)))
-            hourly = sum(len(rows) for part in parts for rows in part) >= HOURLY_FROM
             renamed = self.breakage.columns(day) if self.breakage else {}
-            self.paths += write_hours(
-                folder, day, self._counted(day, hours), self.book, self.places, hourly=hourly, renamed=renamed
-            )
+            self.paths += write_hours(folder, day, self._counted(day, hours), self.book, self.places, renamed=renamed)
 
     def _counted(self, day: int, hours: Iterator[Packed]) -> Iterator[Packed]:
         """Pass the hours on, and keep their number and what is rogue in them."""
@@ -91,8 +87,8 @@ class DayStream:
         mine = np.flatnonzero((rows.station >= self.first_rogue) & (rows.station < self.last_rogue))
         return Packed(rows.at[mine], rows.who[mine], rows.station[mine], rows.code[mine])
 
-    def parts(self, day: int) -> list[list[Packed]]:
-        """Return the rows of a local day, batch by batch, each hour by hour."""
+    def day(self, day: int) -> Day:
+        """Return the rows of a local day."""
         spells = self.comings.of_day(day, self.people.count)
         ground, habits = self.people.ground, self.people.habits
         bounds = [*range(0, self.people.count, self.batch), self.people.count]
@@ -108,12 +104,12 @@ class DayStream:
                 parts.append(self._late(day, rows.cut(0, count)).by_hour())
             return parts
 
+        whole = Day()
         with ThreadPoolExecutor(self.threads) as pool:
-            made = [part for parts in pool.map(batch, pairwise(bounds)) for part in parts]
-        made.append(self._late(day, self.extra[day]).by_hour())
-        if self.breakage is not None:
-            made = [self.breakage.rows(day, hour_rows).by_hour() for hour_rows in map(Packed.joined, made)]
-        return made
+            for parts in chain(pool.map(batch, pairwise(bounds)), [[self._late(day, self.extra[day]).by_hour()]]):
+                for part in parts:
+                    whole.add(part if self.breakage is None else self.breakage.rows(day, Packed.joined(part)).by_hour())
+        return whole
 
     def _late(self, day: int, rows: Packed) -> Packed:
         for first, last, successor in self.successions:
@@ -147,14 +143,6 @@ def packed(rows: Rows, day: int, level: Level) -> Packed:
     return Packed(
         whole, np.maximum(mine.who, 0).astype(np.uint32), mine.station.astype(np.uint32), (code | lost).astype(np.uint32)
     )
-
-
-def _in_order(parts: list[list[Packed]]) -> Iterator[Packed]:
-    """Yield each hour in time order; its parts are let go at once, since a day may fill the memory."""
-    for hour in range(24):
-        yield Packed.joined([part[hour] for part in parts]).in_time_order()
-        for part in parts:
-            part[hour] = part[hour].cut(0, 0).copy()
 
 
 _RESULT = np.array([0, 1, 2, NULL])

@@ -120,6 +120,9 @@ def _small(world: World, rng: Generator, cell: SmallCell) -> list[dict[str, Any]
             rows.append(version("recovered", back, later(back)))
         if rng.random() < 0.5:
             rows[0]["valid_to"] = rows[1]["valid_from"]
+    if cell.asleep and cell.asleep[1] < NEVER:
+        since, back = cell.asleep
+        rows += [version("dormant", since, later(since + 90 * DAY_S)), version("active", back, later(back))]
     if cell.moves_at < NEVER and cell.story != "carried_cell":
         place = (cell.next_x, cell.next_y)
         rows.append(version("active", cell.moves_at, later(cell.moves_at), place=place, access_line=moved_line(cell)))

@@ -61,6 +61,8 @@ class SmallCell:
     next_y: float = 0.0
     off_from: float = NEVER
     """Unplugged from then on."""
+    asleep: tuple[float, float] | None = None
+    """Unplugged from then until `on_from`; and when the registry has it active again, NEVER if it never noticed."""
     provider: str = ""
     """Whose wireline it stands behind: `partner` `other`; empty: the operator's own."""
     former: tuple[str, str, float] | None = None
@@ -203,10 +205,25 @@ def tell(cell: SmallCell, rng: Generator, city: CityMap, people: Population, sta
             cell.next_x = cell.x + (2000.0 if cell.x < city.side_m / 2 else -2000.0)
         people.moves_at[members] = cell.moves_at
         people.next_home_x[members], people.next_home_y[members] = cell.next_x, cell.next_y
+    elif cell.story == "woken_cell":
+        _sleep(cell, rng, people.days)
     elif cell.story == "other_line":
         cell.networks = "203.0.113.192/26"
     if cell.story:
         people.rate[members] = np.maximum(people.rate[members], 2.5)
+
+
+def _sleep(cell: SmallCell, rng: Generator, days: int) -> None:
+    """Let its customer leave it unplugged for months and plug it in again by day.
+
+    For a third the registry never noticed, for a third an order took it back into service before, for a third some hours after.
+    """
+    since = -float(rng.uniform(100, 400)) * DAY_S
+    cell.installed_at = since - float(rng.uniform(60, 500)) * DAY_S
+    cell.recorded_at = cell.installed_at + float(rng.uniform(60, 3 * HOUR_S))
+    cell.on_from = float(rng.integers(2, max(3, round(days * 0.6)))) * DAY_S + float(rng.uniform(9, 20)) * HOUR_S
+    before, after = cell.on_from - float(rng.uniform(2, 40)) * HOUR_S, cell.on_from + float(rng.uniform(0.2, 6)) * HOUR_S
+    cell.asleep = since, (NEVER, before, after)[int(rng.integers(3))]
 
 
 def on_the_air(cells: list[SmallCell], first_station: int, station: Whole, at: Reals) -> Truths:

@@ -12,7 +12,7 @@ from cellwarden.records import vocabulary as v
 from cellwarden.simulate.compiled import compiled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 Narrow = npt.NDArray[np.uint32]
 _Columns: TypeAlias = tuple[Narrow, Narrow, Narrow, Narrow]
@@ -79,9 +79,11 @@ class Packed:
         """Return a span of the rows, without copying."""
         return Packed(self.at[first:last], self.who[first:last], self.station[first:last], self.code[first:last])
 
-    def copy(self) -> Packed:
-        """Return rows of their own, so that the whole they were cut from can go."""
-        return Packed(self.at.copy(), self.who.copy(), self.station.copy(), self.code.copy())
+    def put(self, first: int, rows: Packed) -> None:
+        """Overwrite the rows from there on."""
+        last = first + len(rows)
+        self.at[first:last], self.who[first:last] = rows.at, rows.who
+        self.station[first:last], self.code[first:last] = rows.station, rows.code
 
     def field(self, name: str) -> npt.NDArray[np.uint8]:
         """Return the codes of one field."""
@@ -95,7 +97,7 @@ class Packed:
             (self.at, self.who, self.station, self.code),
             (sorted_rows.at, sorted_rows.who, sorted_rows.station, sorted_rows.code),
         )
-        return [sorted_rows.cut(int(cuts[hour]), int(cuts[hour + 1])).copy() for hour in range(24)]
+        return [sorted_rows.cut(int(cuts[hour]), int(cuts[hour + 1])) for hour in range(24)]
 
     def in_time_order(self) -> Packed:
         """Return rows of one hour by time, then subscriber, station and code: the order in which they came does not matter."""
@@ -105,6 +107,34 @@ class Packed:
 
     def __len__(self) -> int:
         return len(self.at)
+
+
+class Day:
+    """The rows of a day as they gather, each hour in one piece that grows: many small ones would leave holes in the memory."""
+
+    def __init__(self) -> None:
+        """Begin without rows."""
+        self._room = [Packed.room(0) for _ in range(24)]
+        self._count = [0] * 24
+
+    def add(self, hours: Sequence[Packed]) -> None:
+        """Take the rows of each of the 24 hours."""
+        for hour, rows in enumerate(hours):
+            first, last = self._count[hour], self._count[hour] + len(rows)
+            if last > len(self._room[hour]):
+                grown = Packed.room(2 * last)
+                grown.put(0, self._room[hour].cut(0, first))
+                self._room[hour] = grown
+            self._room[hour].put(first, rows)
+            self._count[hour] = last
+
+    def in_time_order(self) -> Iterator[Packed]:
+        """Yield each hour in time order and let go of it, since a day may fill the memory."""
+        for hour, count in enumerate(self._count):
+            rows = self._room[hour].cut(0, count).in_time_order()
+            self._room[hour], self._count[hour] = Packed.room(0), 0
+            yield rows
+            del rows
 
 
 @compiled

@@ -37,7 +37,6 @@ class Extra:
 class Where(NamedTuple):
     """One entry a row."""
 
-    cell: Whole
     tac: Whole
     cell_type: npt.NDArray[np.int8]
     plmn: npt.NDArray[np.int8]
@@ -126,11 +125,10 @@ class Places:
     def at(self, station: Narrow | Whole, at_ms: Narrow | Whole, day: int) -> Where:
         """Return what each station was, `at_ms` milliseconds after the local midnight of that day."""
         index = station.astype(np.int64)
-        cell = self.number[index]
         tac, source = self.tac[index], self.address[index].astype(np.int32)
         tunnelled = np.flatnonzero(self.tunnels[index])
         if len(tunnelled):
             tunnel = self.tunnel_of(index[tunnelled], day * DAY_S + at_ms[tunnelled] / 1000.0)
             tac[tunnelled] = self.tunnel_tac[tunnel]
             source[tunnelled] = self.address[len(self.number) + tunnel]
-        return Where(cell, tac, self.cell_type[index], self.plmn[index], source)
+        return Where(tac, self.cell_type[index], self.plmn[index], source)

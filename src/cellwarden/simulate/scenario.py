@@ -32,7 +32,7 @@ SIZES = {
     "xs": Size(2_000, 12, 0.09, 0.28),
     "s": Size(20_000, 14, 0.155, 0.32),
     "m": Size(120_000, 14, 0.33, 0.6),
-    "l": Size(1_250_000, 10, 0.62, 0.9),
+    "l": Size(1_250_000, 10, 0.52, 0.76),
 }
 """About 300,000, 6, 80 and 1,000 million access rows (issue 4); a smaller size is a thinner sample of the same people."""
 ID_REASONS = ("deleted_id", "lost_id", "never_issued_id", "cloned_id", "inserted_id", "macro_id")

@@ -84,19 +84,11 @@ def honest_sessions(  # noqa: C901, PLR0912  # one customer after the other, eac
     lines = {name: cycle(list(addresses)) for name, addresses in other_lines(world.seed).items()}
     sessions: list[Session] = []
     for index, cell in enumerate(world.fleet):
+        if cell.asleep or cell.status in ("deleted", "lost", "scrapped", "suspended", "dormant"):
+            span = cell.installed_at + float(rng.uniform(0.2, 3)) * HOUR_S, (cell.asleep or (cell.status_at, 0.0))[0] - 300.0
+            outer = free[int(rng.integers(len(free)))]
+            sessions.append(_session(world, rng, index, span=span, outer=outer, inner=next(inner)))
         if cell.use == "idle":
-            if cell.status in ("deleted", "lost", "scrapped", "suspended", "dormant"):
-                since = cell.installed_at + float(rng.uniform(0.2, 3)) * HOUR_S
-                sessions.append(
-                    _session(
-                        world,
-                        rng,
-                        index,
-                        span=(since, cell.status_at - 300.0),
-                        outer=free[int(rng.integers(len(free)))],
-                        inner=next(inner),
-                    )
-                )
             continue
         pool = partner if cell.story == "other_line" else free
         starts = [max(cell.on_from, cell.installed_at + HOUR_S, -float(rng.uniform(1, 45)) * DAY_S)]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cellwarden.simulate.map import CityMap
     from cellwarden.simulate.scenario import Scenario
 
-_STORIES = {"B4": "inventory_lag", "B5": "reissued_id", "B6": "house_move", "B7": "carried_cell"}
+_STORIES = {"B4": "inventory_lag", "B5": "reissued_id", "B6": "house_move", "B7": "carried_cell", "B21": "woken_cell"}
 _PAPER = {
     "deleted": 0.10,
     "lost": 0.05,

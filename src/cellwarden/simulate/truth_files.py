@@ -75,6 +75,7 @@ CODES = {
     "public_venue": "B15",
     "always_open_venue": "B16",
     "phone_shop": "B17",
+    "woken_cell": "B21",
 }
 """Of the reasons that the fleet's cells have for looking odd."""
 

@@ -113,7 +113,8 @@ def generated(tmp_path_factory):
 def town():
     """World and people of a tiny scenario with every kind of small cell, before anything happened."""
     wanted = replace(
-        tiny("S14"), confounders=tuple(Confounder(code, 3) for code in ("B3", "B4", "B5", "B6", "B7", "B14", "B16", "B17"))
+        tiny("S14"),
+        confounders=tuple(Confounder(code, 3) for code in ("B3", "B4", "B5", "B6", "B7", "B14", "B16", "B17", "B21")),
     )
     world, people = build_world(wanted, SEED)
     return wanted, world, people

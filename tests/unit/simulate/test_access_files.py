@@ -3,7 +3,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cellwarden.records import tables
-from cellwarden.simulate.access_files import HOURLY_FROM, Book, access_table, write_hours
+from cellwarden.simulate import access_files
+from cellwarden.simulate.access_files import Book, access_table, write_hours
 from cellwarden.simulate.packed import CUT, IMSI, NAMELESS, Packed
 from cellwarden.simulate.places import Places
 from cellwarden.simulate.sessions import honest_sessions, inner_addresses
@@ -57,5 +58,18 @@ def test_files_have_the_types_of_the_contract_and_the_rows_of_their_date(town, t
         assert {f"date={row['at'].date()}" for row in content.to_pylist()} == {path.parent.name}
 
 
-def test_small_days_are_not_cut_into_hours():
-    assert HOURLY_FROM > 24
+def test_hours_share_a_file_up_to_its_most_rows_and_keep_their_order(town, tmp_path, monkeypatch):
+    monkeypatch.setattr(access_files, "FILE_ROWS", 5)
+    paths = write_hours(tmp_path, 0, rows_of(*[NULLS] * 24).by_hour(), BOOK, places_of(town))
+    assert [path.stem.split("-")[1] for path in paths] == ["15", "20", "00", "05", "10"]
+    assert [pq.read_metadata(path).num_rows for path in paths] == [5, 4, 5, 5, 5]
+    hours = [row["at"].hour for path in paths for row in pq.read_table(path, partitioning=None).to_pylist()]
+    assert hours == [*range(15, 24), *range(15)]
+
+
+def test_how_many_rows_become_columns_at_once_is_not_seen(town, tmp_path, monkeypatch):
+    hours = rows_of(*[NULLS | CUT] * 24).by_hour()
+    whole = write_hours(tmp_path / "whole", 0, [Packed.joined(hours)], BOOK, places_of(town))
+    monkeypatch.setattr(access_files, "_AT_ONCE", 7)
+    cut = write_hours(tmp_path / "cut", 0, [Packed.joined(hours)], BOOK, places_of(town))
+    assert [path.read_bytes() for path in whole] == [path.read_bytes() for path in cut]

@@ -1,4 +1,10 @@
+from dataclasses import replace
 from datetime import timedelta
+
+from cellwarden.simulate.equipment import equipment_rows
+from cellwarden.simulate.generator import build_world
+from cellwarden.simulate.scenario import Confounder
+from cellwarden.simulate.writing import instant
 
 
 def of_story(made, reason):
@@ -47,3 +53,19 @@ def test_the_fleet_shares_one_certificate(made):
 def test_statuses_beyond_active_occur(made):
     statuses = {row["status"] for row in made.rows("equipment")}
     assert {"active", "deleted", "lost", "dormant", "planned", "suspended", "scrapped", "recovered"} == statuses
+
+
+def test_a_cell_that_wakes_is_on_record_as_dormant_and_taken_back_with_an_order_or_never_noticed(tiny_scenario):
+    wanted = replace(tiny_scenario("S15"), confounders=(Confounder("B21", 90),))
+    world, _ = build_world(wanted, 7)
+    kinds = set()
+    for cell in (cell for cell in world.fleet if cell.story == "woken_cell"):
+        rows = [row for row in equipment_rows(world) if row["serial"] == cell.serial]
+        assert all(row["work_order"] and row["access_line"] == cell.access_line for row in rows)
+        if len(rows) == 1:
+            kinds.add("never noticed")
+            continue
+        assert [row["status"] for row in rows] == ["active", "dormant", "active"]
+        assert rows[1]["recorded_at"] > rows[1]["valid_from"] + timedelta(days=90)
+        kinds.add("before" if rows[2]["valid_from"] < instant(cell.on_from) else "after")
+    assert kinds == {"never noticed", "before", "after"}

@@ -1,6 +1,6 @@
 import numpy as np
 
-from cellwarden.simulate.packed import FIELDS, Packed
+from cellwarden.simulate.packed import FIELDS, Day, Packed
 
 
 def some(count, seed=1):
@@ -36,3 +36,13 @@ def test_order_is_by_time_subscriber_station_and_code_whatever_it_was_before():
 
 def test_no_rows_are_fine():
     assert [len(hour.in_time_order()) for hour in Packed.room(0).by_hour()] == [0] * 24
+
+
+def test_a_day_gathers_its_hours_from_batches_of_any_size():
+    rows, day = some(2_000), Day()
+    for first, last in ((0, 3), (3, 1_500), (1_500, 1_500), (1_500, 2_000)):
+        day.add(rows.cut(first, last).by_hour())
+    whole = Packed.joined(list(day.in_time_order()))
+    keys = np.lexsort((rows.code, rows.station, rows.who, rows.at))
+    assert all((getattr(whole, name) == getattr(rows, name)[keys]).all() for name in Packed.__slots__)
+    assert [len(hour) for hour in day.in_time_order()] == [0] * 24

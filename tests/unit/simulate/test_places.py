@@ -14,7 +14,7 @@ def test_macro_sectors_keep_number_area_and_address(town):
     world, _, places = places_of(town)
     stations = np.arange(world.city.sectors)
     where = places.at(stations, np.zeros(len(stations), dtype=np.int64), 0)
-    assert (where.cell == world.city.cell_numbers()).all()
+    assert (places.number[stations] == world.city.cell_numbers()).all()
     assert set(where.cell_type) == {TYPE["macro"]}
     assert len(set(where.source)) == len(world.city.enb)
 
@@ -31,8 +31,9 @@ def test_small_cells_have_the_address_of_the_tunnel_that_was_up(town):
 
 def test_extras_are_as_they_were_given(town):
     world, _, places = places_of(town)
-    where = places.at(np.array([world.first_small + len(world.fleet)]), np.array([0]), 0)
-    assert (where.cell[0], where.tac[0], places.plmns[int(where.plmn[0])].as_py()) == (999, 5999, "45005")
+    station = world.first_small + len(world.fleet)
+    where = places.at(np.array([station]), np.array([0]), 0)
+    assert (places.number[station], where.tac[0], places.plmns[int(where.plmn[0])].as_py()) == (999, 5999, "45005")
     assert places.addresses[int(where.source[0])].as_py() == "10.9.9.9"
 
 
@@ -46,5 +47,5 @@ def test_a_successor_differs_in_its_number_alone(town):
     successor = places.succeed({4: 123_456})
     assert (np.flatnonzero(successor != np.arange(len(successor))) == [4]).all()
     old, new = (places.at(np.array([station]), np.array([0]), 0) for station in (4, int(successor[4])))
-    assert new.cell[0] == 123_456
+    assert places.number[successor[4]] == 123_456
     assert (old.tac[0], old.source[0], old.cell_type[0]) == (new.tac[0], new.source[0], new.cell_type[0])

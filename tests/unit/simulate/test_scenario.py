@@ -23,7 +23,7 @@ def test_every_scenario_reads_and_says_what_it_expects(name):
     ("kind", "codes"),
     [
         ("attacks", {f"A{number}" for number in range(1, 21)}),
-        ("confounders", {f"B{number}" for number in range(1, 21)} - {"B15"}),
+        ("confounders", {f"B{number}" for number in range(1, 22)} - {"B15"}),
         ("faults", {f"F{number}" for number in range(1, 13)}),
     ],
 )

@@ -1,5 +1,6 @@
 import itertools
 
+from cellwarden.simulate.randomness import DAY_S
 from cellwarden.simulate.sessions import honest_sessions, inner_addresses, link_rows
 
 
@@ -43,3 +44,12 @@ def test_honest_link_rows_lack_fields_too(world):
 def test_link_rows_are_in_time_order(world):
     times = [row["at"] for row in link_rows(world, sessions(world))]
     assert times == sorted(times)
+
+
+def test_a_cell_that_wakes_left_months_ago_and_comes_back_as_itself(town):
+    world = town[1]
+    for index, cell in enumerate(world.fleet):
+        if cell.story == "woken_cell":
+            before, after, *_ = (one for one in sessions(world) if one.station == world.first_small + index)
+            assert before.to_at < cell.asleep[0] < after.from_at - 100 * DAY_S
+            assert (before.serial, before.access_line) == (after.serial, after.access_line)

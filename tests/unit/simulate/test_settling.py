@@ -2,6 +2,7 @@ from collections import Counter
 
 import pytest
 
+from cellwarden.simulate.randomness import DAY_S
 from cellwarden.simulate.settling import on_air
 
 
@@ -25,6 +26,7 @@ def test_every_story_that_was_asked_for_is_told(town):
         "on_board_cell",
         "always_open_venue",
         "public_venue",
+        "woken_cell",
     ):
         assert stories[story] > 0, story
 
@@ -46,3 +48,14 @@ def test_ids_on_paper_are_never_on_the_air(town):
     for cell, first, last in zip(town[1].fleet, since, until, strict=True):
         assert (first > 1e11) == (cell.use == "idle")
         assert last > first or cell.use == "idle"
+
+
+def test_a_cell_that_wakes_was_unplugged_for_months_and_comes_on_in_the_window(town):
+    _, world, people = town
+    woken = [cell for cell in world.fleet if cell.story == "woken_cell"]
+    assert len(woken) > 0
+    for cell in woken:
+        since, _ = cell.asleep
+        assert cell.installed_at < since < cell.on_from - 100 * DAY_S
+        assert DAY_S < cell.on_from < people.days * DAY_S
+        assert (people.home_cell == world.first_small + world.fleet.index(cell)).any()
