@@ -55,7 +55,8 @@ SELECT c.plmn AS plmn, c.rat AS rat, coalesce(c.cell_type, k.cell_type, '') AS c
   coalesce(c.source, 'tac ' || CAST(c.tac AS STRING)) AS source, c.tac AS tac, h.source_ip AS source_ip,
   coalesce(h.hand, 'inner ' || c.source, 'tac ' || CAST(c.tac AS STRING)) AS hand,
   c.first_at AS first_at, c.last_at AS last_at, c.subscribers AS subscribers, c.events AS events,
-  c.openings AS openings, c.identified AS identified, c.attaches AS attaches, c.rejects AS rejects
+  c.openings AS openings, c.identified AS identified, c.attaches AS attaches, c.rejects AS rejects,
+  c.events - c.unknown_ciphering AS ciphered, c.null_ciphering AS unciphered, c.unprotected_ims AS unprotected
 FROM cell_day c
 LEFT JOIN cell_kind k ON k.plmn = c.plmn AND k.cell = c.cell
 LEFT JOIN holding h ON h.cell = c.cell AND h.source = c.source AND c.last_at >= h.from_at AND c.last_at < h.until_at
@@ -83,7 +84,8 @@ WHERE o.same_serial = 1
 SELECT p.plmn AS plmn, p.rat AS rat, p.cell_type AS cell_type, p.cell AS cell, p.source AS source, p.tac AS tac, p.source_ip AS source_ip,
   CASE WHEN s.hand IS NULL THEN p.hand ELSE p.hand || ' at ' || coalesce(p.source_ip, p.source) END AS hand,
   p.hand AS serial_hand, p.first_at AS first_at, p.last_at AS last_at, p.subscribers AS subscribers, p.events AS events,
-  p.openings AS openings, p.identified AS identified, p.attaches AS attaches, p.rejects AS rejects
+  p.openings AS openings, p.identified AS identified, p.attaches AS attaches, p.rejects AS rejects,
+  p.ciphered AS ciphered, p.unciphered AS unciphered, p.unprotected AS unprotected
 FROM place_day p
 LEFT JOIN split_hand s ON s.plmn = p.plmn AND s.rat = p.rat AND s.cell_type = p.cell_type AND s.cell = p.cell AND s.hand = p.hand
 JOIN own_plmn o ON o.plmn = p.plmn
@@ -106,3 +108,31 @@ FROM (
     AND v.recorded_at <= p.last_at AND v.valid_from <= p.last_at AND (v.valid_to IS NULL OR v.valid_to > p.last_at)
 ) r
 WHERE r.rank = 1
+
+-- @table placed
+-- Where the registry's fixed large cells stand.
+SELECT v.plmn AS plmn, v.cell_type AS cell_type, v.cell AS cell, max(v.lat) AS lat, max(v.lon) AS lon
+FROM equipment_version v
+WHERE v.lat IS NOT NULL AND v.lon IS NOT NULL AND v.kind <> 'mobile' AND v.cell_type IN ('macro', 'gnb', 'short_macro', 'long_macro')
+GROUP BY v.plmn, v.cell_type, v.cell
+
+-- @table station
+-- How access rows name a place: the large tables of a day carry its number instead of five columns of text. Numbers sort as cell and source do.
+SELECT t.plmn AS plmn, t.rat AS rat, t.told_type AS told_type, t.cell AS cell, t.told_source AS told_source, t.tac AS tac, t.cell_type AS cell_type, t.source AS source,
+  CAST(dense_rank() OVER (ORDER BY t.cell, t.source, t.plmn, t.rat, t.cell_type) AS INT) AS place
+FROM (
+  SELECT DISTINCT c.plmn AS plmn, c.rat AS rat, coalesce(c.cell_type, '') AS told_type, c.cell AS cell, coalesce(c.source, '') AS told_source, c.tac AS tac,
+    coalesce(c.cell_type, k.cell_type, '') AS cell_type, coalesce(c.source, 'tac ' || CAST(c.tac AS STRING)) AS source
+  FROM cell_day c
+  LEFT JOIN cell_kind k ON k.plmn = c.plmn AND k.cell = c.cell
+) t
+
+-- @table place
+-- A cell behind one address. Large cells that the registry places are landmarks; visitors of the others show where those are.
+SELECT s.place AS place, s.plmn AS plmn, s.rat AS rat, s.cell_type AS cell_type, s.cell AS cell, s.source AS source, max(p.lat) AS lat, max(p.lon) AS lon,
+  CAST(round(max(p.lat) * 1e5) AS BIGINT) AS lat_steps, CAST(round(max(p.lon) * 1e5) AS BIGINT) AS lon_steps,
+  max(CASE WHEN s.cell_type = 'home' OR q.cell IS NULL THEN 1 ELSE 0 END) AS is_sought
+FROM station s
+LEFT JOIN placed p ON p.plmn = s.plmn AND p.cell_type = s.cell_type AND p.cell = s.cell
+LEFT JOIN (SELECT DISTINCT x.plmn AS plmn, x.cell AS cell FROM placed x) q ON q.plmn = s.plmn AND q.cell = s.cell
+GROUP BY s.place, s.plmn, s.rat, s.cell_type, s.cell, s.source

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from cellwarden.detect.explanations.explanation import Excuse
+    from cellwarden.detect.detector import Detector
+    from cellwarden.detect.explanations.explanation import Excuse, Explanation
     from cellwarden.detect.seized import Seizure
     from cellwarden.engines.port import Engine
 
@@ -86,16 +87,12 @@ def examine(
     findings: list[Finding] = []
     for detector in detectors:
         progress(detector.name)
-        rows = engine.run(detector.script, **detector.values()).to_pylist()
-        findings += sorted(
-            detector.judge(detector, rows, surroundings), key=lambda each: (each.subject, each.hand or "", each.from_at)
-        )
+        judged = detector.judge(detector, _asked(engine, detector), surroundings)
+        findings += sorted(judged, key=lambda each: (each.subject, each.hand or "", each.from_at))
     excuses: list[Excuse] = []
     for explanation in explanations:
         progress(explanation.name)
-        excuses += explanation.judge(
-            explanation, engine.run(explanation.script, **explanation.values()).to_pylist(), surroundings
-        )
+        excuses += explanation.judge(explanation, _asked(engine, explanation), surroundings)
     progress("fusion")
     hands, spells = _spells(engine, findings, until, surroundings.seized)
     unchecked = {name for each in EXPLANATIONS if each.name in silent for name in each.accounts_for}
@@ -110,6 +107,13 @@ def examine(
     for suspect in suspects:
         suspect.missing_sources = lacking_sources
     return Examination(findings=findings, suspects=suspects, silent=silent, hands=hands, by_cells=apart)
+
+
+def _asked(engine: Engine, card: Detector | Explanation) -> list[Row]:
+    """Return the rows of a card's query in an order of their own: engines hand rows out as their threads finish."""
+    found = engine.run(card.script, **card.values())
+    rows: list[Row] = found.sort_by([(name, "ascending") for name in found.column_names]).to_pylist()
+    return rows
 
 
 def _vouched(suspect: Suspect) -> Finding:

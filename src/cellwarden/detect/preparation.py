@@ -10,13 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    import pyarrow as pa
-
     from cellwarden.engines.port import Engine, Script, Value
+
+PLACE = (("plmn", pa.string()), ("rat", pa.string()), ("cell_type", pa.string()), ("cell", pa.int64()), ("source", pa.string()))
+"""The first columns of most prepared tables: a cell behind one address, as `place` of `base.sql` names it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +32,8 @@ class Preparation:
     """What one row of it is."""
     script: Script
     """Reads `access_day`, one UTC day, and whatever `base.sql` made; its `-- @result` gives the day's rows."""
-    schema: pa.Schema
+    schema: pa.Schema | None = None
+    """None: a script of steps alone, for others to read."""
     after: tuple[Preparation, ...] = ()
     """Preparations whose steps of the same day its script reads."""
     values: Mapping[str, Value] = field(default_factory=dict)
@@ -75,12 +79,13 @@ def prepare(
         read_day(day)
         for each in wanted:
             for name, sql in each.script.steps():
-                if name is None:
-                    engine.write(sql, _path(engine, each, day), each.schema, **each.values)
-                else:
+                if name is not None:
                     engine.step(name, sql, **each.values)
+                elif each.schema is not None:
+                    engine.write(sql, _path(engine, each, day), each.schema, **each.values)
     for each in wanted:
-        engine.read(each.name, [_path(engine, each, day) for day in days], each.schema)
+        if each.schema is not None:
+            engine.read(each.name, [_path(engine, each, day) for day in days], each.schema)
 
 
 def _path(engine: Engine, preparation: Preparation, day: str) -> Path:

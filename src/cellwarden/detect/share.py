@@ -15,10 +15,10 @@ from scipy.special import betaln
 from scipy.stats import betabinom
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from cellwarden.detect.calibration import Calibration
-    from cellwarden.detect.detector import Row
+    from cellwarden.detect.detector import Detector, Finding, Row, Surroundings
 
 _LEAST_CORRELATION, _MOST_CORRELATION, _USUAL_CORRELATION = 0.005, 0.3, 0.05
 """A class of few days must not look certain, nor one of odd days lawless; the usual one is taken where there is one day only."""
@@ -98,6 +98,36 @@ def noted(calibration: Calibration, detector: str, row: Row, quantity: str, *, d
         least=least,
         unit="share",
     )
+
+
+def judging(quantity: str) -> Callable[[Detector, list[Row], Surroundings], Iterable[Finding]]:
+    """Return the judgement of detectors that compare one share of a cell-day with its class and its own past.
+
+    Args:
+        quantity: What the share is, as the calibration names it.
+    """
+
+    def judge(detector: Detector, rows: list[Row], surroundings: Surroundings) -> Iterable[Finding]:
+        """Weigh a cell-day by the Bayes factor of two beta-binomials: a rogue's share against this cell's expected one."""
+        rogue = Beta(detector.threshold("rogue_alpha"), detector.threshold("rogue_beta"))
+        default, least = detector.threshold("default_share"), int(detector.threshold("least_days"))
+        for row in rows:
+            noted(surroundings.calibration, detector.name, row, quantity, default=default, least=least)
+            honest = expected_share(row, trust=detector.threshold("own_history_trust"), default=default)
+            found = weight(row, honest, rogue, most=detector.threshold("max_weight"))
+            if found > 0:
+                yield detector.finding(
+                    row,
+                    weight=found,
+                    hand=row["hand"],
+                    known_at=row["to_at"],
+                    cell=row["cell"],
+                    hits=row["hits"],
+                    tries=row["tries"],
+                    usual=honest.mean,
+                )
+
+    return judge
 
 
 def q_values(p_values: Sequence[float], tests: int) -> list[float]:

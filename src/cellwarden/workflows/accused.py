@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cellwarden.records.tables import ACCESS
-
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
     from cellwarden.exposure.census import Exposure
     from cellwarden.lake.store import Lake
     from cellwarden.linkage.payments import Linkage
-
-DAY_COLUMNS = tuple(ACCESS.schema.names)
 
 _KEY = [("plmn", pa.string()), ("rat", pa.string()), ("cell_type", pa.string()), ("cell", pa.int64())]
 _AT = pa.timestamp("us")

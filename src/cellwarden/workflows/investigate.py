@@ -31,6 +31,7 @@ from cellwarden.linkage.differences import differences
 from cellwarden.linkage.logins import link_logins
 from cellwarden.linkage.tips import link_tips
 from cellwarden.records.countries import ZONE_OF_MCC
+from cellwarden.records.tables import ACCESS
 from cellwarden.records.vocabulary import ACCUSING
 from cellwarden.workflows import accused as accused_tables
 from cellwarden.workflows.bootstrap import opened_engine
@@ -130,8 +131,11 @@ def _examined(request: Request, lake: Lake, engine: Engine, loaded: Loaded, prog
         progress("examine", min(len(told), stages), stages, stage)
 
     def read_day(day: str) -> None:
+        if day < until.strftime("%Y-%m-%d"):
+            lake.read_into(engine, "access", name="access_day", day=day)
+            return
         lake.read_into(engine, "access", name="access_whole_day", day=day)
-        columns = ", ".join(f"a.{name} AS {name}" for name in accused_tables.DAY_COLUMNS)
+        columns = ", ".join(f"a.{name} AS {name}" for name in ACCESS.schema.names)
         engine.step("access_day", f"SELECT {columns} FROM access_whole_day a WHERE a.at <= :until", until=until)
 
     surroundings = Surroundings(operator=operator, until=until, seized=request.seized)

@@ -4,44 +4,30 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from cellwarden.detect.preparation import Preparation
+from cellwarden.detect.preparation import PLACE, Preparation
+from cellwarden.detect.trace import TRACE
 from cellwarden.engines.port import Script
 
-_COUNTS = (
-    "subscribers",
-    "openings",
-    "exposing",
-    "forced",
-    "chained",
-    "responses",
-    "unasked",
-    "ciphered",
-    "unciphered",
-    "registrations",
-    "unprotected",
-)
+_COUNTS = ("exposing", "forced", "chained", "responses", "unasked", "registrations")
 
 CONDUCT = Preparation(
     name="conduct_all",
-    row="day of a cell behind one address: how many of its procedures did what",
+    row="day of a cell behind one address on which somebody was identified, turned away or registered for calls: how many did what",
     script=Script.beside(__file__, "conduct.sql"),
     schema=pa.schema(
         [
-            ("plmn", pa.string()),
-            ("rat", pa.string()),
-            ("cell_type", pa.string()),
-            ("cell", pa.int64()),
-            ("source", pa.string()),
+            *PLACE,
             ("tac", pa.int64()),
             ("day_at", pa.timestamp("us")),
             *((name, pa.int64()) for name in _COUNTS),
         ]
     ),
+    after=(TRACE,),
 )
-_CONDUCT_DAY = Script.beside(__file__, "conduct_day.sql")
+CONDUCT_DAY = Script.beside(__file__, "conduct_day.sql")
 
 
 def beside(module_file: str, file_name: str) -> Script:
     """Return the script that lies beside a module, with the steps of `conduct_day.sql` before it."""
     own = Script.beside(module_file, file_name)
-    return Script(own.name, f"{_CONDUCT_DAY.text.rstrip()}\n\n{own.text}")
+    return Script(own.name, f"{CONDUCT_DAY.text.rstrip()}\n\n{own.text}")

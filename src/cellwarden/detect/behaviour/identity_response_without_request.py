@@ -2,40 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cellwarden.detect.behaviour import conduct
-from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold
-from cellwarden.detect.share import Beta, expected_share, noted, weight
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-
-def judge(detector: Detector, rows: list[Row], surroundings: Surroundings) -> Iterable[Finding]:
-    """Weigh a cell-day by how much more often answers without a question occur than in its class and its own past."""
-    rogue = Beta(detector.threshold("rogue_alpha"), detector.threshold("rogue_beta"))
-    default, least = detector.threshold("default_share"), int(detector.threshold("least_days"))
-    for row in rows:
-        noted(surroundings.calibration, detector.name, row, "share of unasked responses", default=default, least=least)
-        honest = expected_share(row, trust=detector.threshold("own_history_trust"), default=default)
-        found = weight(row, honest, rogue, most=detector.threshold("max_weight"))
-        if found > 0:
-            yield detector.finding(
-                row,
-                weight=found,
-                hand=row["hand"],
-                known_at=row["to_at"],
-                cell=row["cell"],
-                hits=row["hits"],
-                tries=row["tries"],
-                usual=honest.mean,
-            )
-
+from cellwarden.detect.detector import Detector, Threshold
+from cellwarden.detect.share import judging
 
 DETECTOR = Detector(
     name="identity_response_without_request",
-    version=1,
+    version=2,
     looks_for="a cell-day with identity responses that carry the permanent identity and beside which no attach, update or request ran at that cell",
     innocent_causes=(
         "records that lost the procedure beside the response (explanation data_faults): then all cells show it",
@@ -61,5 +34,5 @@ DETECTOR = Detector(
         "ko": "셀 {cell}: 절차 {tries}건 중 {hits}건의 식별 응답에 대응하는 코어 절차가 없음 (예상 {usual:.1%})",
     },
     script=conduct.beside(__file__, "identity_response_without_request.sql"),
-    judge=judge,
+    judge=judging("share of unasked responses"),
 )

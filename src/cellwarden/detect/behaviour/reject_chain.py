@@ -2,40 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cellwarden.detect.behaviour import conduct
-from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold
-from cellwarden.detect.share import Beta, expected_share, noted, weight
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-
-def judge(detector: Detector, rows: list[Row], surroundings: Surroundings) -> Iterable[Finding]:
-    """Weigh a cell-day by the Bayes factor of two beta-binomials: what a jammer does against this cell's expected share."""
-    rogue = Beta(detector.threshold("rogue_alpha"), detector.threshold("rogue_beta"))
-    default, least = detector.threshold("default_share"), int(detector.threshold("least_days"))
-    for row in rows:
-        noted(surroundings.calibration, detector.name, row, "share of people turned away", default=default, least=least)
-        honest = expected_share(row, trust=detector.threshold("own_history_trust"), default=default)
-        found = weight(row, honest, rogue, most=detector.threshold("max_weight"))
-        if found > 0:
-            yield detector.finding(
-                row,
-                weight=found,
-                hand=row["hand"],
-                known_at=row["to_at"],
-                cell=row["cell"],
-                hits=row["hits"],
-                tries=row["tries"],
-                usual=honest.mean,
-            )
-
+from cellwarden.detect.detector import Detector, Threshold
+from cellwarden.detect.share import judging
 
 DETECTOR = Detector(
     name="reject_chain",
-    version=1,
+    version=2,
     looks_for="a cell-day on which many people were rejected or detached and attached at another cell with the permanent identity within ten minutes",
     innocent_causes=(
         "a core restart that lost every GUTI: rejected and attached anew (explanation core_restart)",
@@ -63,5 +36,5 @@ DETECTOR = Detector(
         "ko": "셀 {cell}: {tries}명 중 {hits}명이 거부·분리된 뒤 다른 셀에서 영구 식별자로 접속 (예상 {usual:.1%})",
     },
     script=conduct.beside(__file__, "reject_chain.sql"),
-    judge=judge,
+    judge=judging("share of people turned away"),
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from cellwarden.detect.preparation import Preparation
+from cellwarden.detect.preparation import PLACE, Preparation
+from cellwarden.detect.trace import TRACE
 from cellwarden.engines.port import Script
 
 CORE_IDENTITY = Preparation(
@@ -13,14 +14,11 @@ CORE_IDENTITY = Preparation(
     script=Script.beside(__file__, "core_identity.sql"),
     schema=pa.schema(
         [
-            ("plmn", pa.string()),
-            ("rat", pa.string()),
-            ("cell_type", pa.string()),
-            ("cell", pa.int64()),
-            ("source", pa.string()),
+            *PLACE,
             ("core", pa.string()),
             ("hour_at", pa.timestamp("us")),
             ("identified", pa.int64()),
         ]
     ),
+    after=(TRACE,),
 )

@@ -1,8 +1,10 @@
--- In which hours which core took permanent identities at which cell. Reads access_day, one UTC day.
+-- In which hours which core took permanent identities at which cell. Reads telling, one UTC day.
 -- @result
-SELECT a.plmn AS plmn, a.rat AS rat, coalesce(a.cell_type, k.cell_type, '') AS cell_type, a.cell AS cell, coalesce(a.source, 'tac ' || CAST(a.tac AS STRING)) AS source,
-  a.core AS core, date_trunc('hour', a.at) AS hour_at, CAST(count(*) AS BIGINT) AS identified
-FROM access_day a
-LEFT JOIN cell_kind k ON k.plmn = a.plmn AND k.cell = a.cell
-WHERE a.identity IN ('imsi', 'suci_null') AND a.procedure IN ('attach', 'tau', 'service_request', 'identity')
-GROUP BY a.plmn, a.rat, coalesce(a.cell_type, k.cell_type, ''), a.cell, coalesce(a.source, 'tac ' || CAST(a.tac AS STRING)), a.core, date_trunc('hour', a.at)
+SELECT p.plmn AS plmn, p.rat AS rat, p.cell_type AS cell_type, p.cell AS cell, p.source AS source, i.core AS core, i.hour_at AS hour_at, i.identified AS identified
+FROM (
+  SELECT t.place AS place, t.core AS core, date_trunc('hour', t.at) AS hour_at, CAST(count(*) AS BIGINT) AS identified
+  FROM telling t
+  WHERE t.is_identified = 1 AND t.is_opening = 1
+  GROUP BY t.place, t.core, date_trunc('hour', t.at)
+) i
+JOIN place p ON p.place = i.place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from cellwarden.detect.preparation import Preparation
+from cellwarden.detect.preparation import PLACE, Preparation
 from cellwarden.engines.port import Script
 
 CORE_VISIT = Preparation(
@@ -13,11 +13,7 @@ CORE_VISIT = Preparation(
     script=Script.beside(__file__, "core_visit.sql"),
     schema=pa.schema(
         [
-            ("plmn", pa.string()),
-            ("rat", pa.string()),
-            ("cell_type", pa.string()),
-            ("cell", pa.int64()),
-            ("source", pa.string()),
+            *PLACE,
             ("core", pa.string()),
             ("hour_at", pa.timestamp("us")),
             ("first_at", pa.timestamp("us")),

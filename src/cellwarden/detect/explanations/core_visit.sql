@@ -1,8 +1,11 @@
 -- Through which core the rows of a home cell came, hour by hour. Reads access_day, one UTC day.
 -- @result
-SELECT a.plmn AS plmn, a.rat AS rat, 'home' AS cell_type, a.cell AS cell, coalesce(a.source, 'tac ' || CAST(a.tac AS STRING)) AS source,
-  a.core AS core, date_trunc('hour', a.at) AS hour_at, min(a.at) AS first_at, max(a.at) AS last_at
-FROM access_day a
-LEFT JOIN cell_kind k ON k.plmn = a.plmn AND k.cell = a.cell
-WHERE a.core IS NOT NULL AND coalesce(a.cell_type, k.cell_type, '') = 'home'
-GROUP BY a.plmn, a.rat, a.cell, coalesce(a.source, 'tac ' || CAST(a.tac AS STRING)), a.core, date_trunc('hour', a.at)
+SELECT p.plmn AS plmn, p.rat AS rat, p.cell_type AS cell_type, p.cell AS cell, p.source AS source, h.core AS core, h.hour_at AS hour_at, h.first_at AS first_at, h.last_at AS last_at
+FROM (
+  SELECT s.place AS place, a.core AS core, date_trunc('hour', a.at) AS hour_at, min(a.at) AS first_at, max(a.at) AS last_at
+  FROM access_day a
+  JOIN station s ON s.plmn = a.plmn AND s.rat = a.rat AND s.told_type = coalesce(a.cell_type, '') AND s.cell = a.cell AND s.told_source = coalesce(a.source, '') AND s.tac = a.tac
+  WHERE a.core IS NOT NULL AND s.cell_type = 'home'
+  GROUP BY s.place, a.core, date_trunc('hour', a.at)
+) h
+JOIN place p ON p.place = h.place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from cellwarden.detect.preparation import Preparation
+from cellwarden.detect.preparation import PLACE, Preparation
 from cellwarden.engines.port import Script
 
 VISIT = Preparation(
@@ -13,11 +13,7 @@ VISIT = Preparation(
     script=Script.beside(__file__, "visit.sql"),
     schema=pa.schema(
         [
-            ("plmn", pa.string()),
-            ("rat", pa.string()),
-            ("cell_type", pa.string()),
-            ("cell", pa.int64()),
-            ("source", pa.string()),
+            *PLACE,
             ("imsi", pa.int64()),
             ("hour_at", pa.timestamp("us")),
             ("events", pa.int64()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from cellwarden.detect.place.sighting import SIGHTING
-from cellwarden.detect.preparation import Preparation
+from cellwarden.detect.preparation import PLACE, Preparation
 from cellwarden.engines.port import Script
 
 FAR_M = 5000
@@ -19,11 +19,7 @@ LEAP = Preparation(
     script=Script.beside(__file__, "leap.sql"),
     schema=pa.schema(
         [
-            ("plmn", pa.string()),
-            ("rat", pa.string()),
-            ("cell_type", pa.string()),
-            ("cell", pa.int64()),
-            ("source", pa.string()),
+            *PLACE,
             ("first_at", pa.timestamp("us")),
             ("last_at", pa.timestamp("us")),
             ("apart", pa.int64()),

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from cellwarden.detect.preparation import Preparation
+from cellwarden.detect.preparation import PLACE, Preparation
+from cellwarden.detect.trace import TRACE
 from cellwarden.engines.port import Script
 
 SIGHTING = Preparation(
@@ -17,11 +18,7 @@ SIGHTING = Preparation(
     script=Script.beside(__file__, "sighting.sql"),
     schema=pa.schema(
         [
-            ("plmn", pa.string()),
-            ("rat", pa.string()),
-            ("cell_type", pa.string()),
-            ("cell", pa.int64()),
-            ("source", pa.string()),
+            *PLACE,
             ("hour_at", pa.timestamp("us")),
             ("tenth", pa.int64()),
             ("lat", pa.float64()),
@@ -31,6 +28,7 @@ SIGHTING = Preparation(
             ("visitors", pa.int64()),
         ]
     ),
+    after=(TRACE,),
 )
 SURROUNDING = Preparation(
     name="surrounding_all",
@@ -38,11 +36,7 @@ SURROUNDING = Preparation(
     script=Script.beside(__file__, "surrounding.sql"),
     schema=pa.schema(
         [
-            ("plmn", pa.string()),
-            ("rat", pa.string()),
-            ("cell_type", pa.string()),
-            ("cell", pa.int64()),
-            ("source", pa.string()),
+            *PLACE,
             ("at", pa.timestamp("us")),
             ("imsi", pa.int64()),
             ("near_cell", pa.int64()),

@@ -3,7 +3,7 @@
 import pytest
 from made_up_records import HOME, MACRO, OTHER_HOME, at, minutes, touch
 
-from cellwarden.detect.behaviour.conduct import CONDUCT
+from cellwarden.detect.behaviour.conduct import CONDUCT, CONDUCT_DAY
 
 START = at("05 10:00")
 COUNTS = ("subscribers", "openings", "exposing", "forced", "chained", "responses", "unasked", "ciphered", "unciphered", "registrations", "unprotected")  # fmt: skip
@@ -14,8 +14,9 @@ def conduct(room, *access):
     room.fill(access=list(access))
     room.base()
     room.prepare()
-    columns = ", ".join(f"c.{name} AS {name}" for name in CONDUCT.schema.names)
-    rows = room.engine.fetch(f"SELECT {columns} FROM conduct_all c").to_pylist()
+    room.engine.run(CONDUCT_DAY)
+    columns = ", ".join(f"c.{name} AS {name}" for name in ("cell", "day_at", *COUNTS))
+    rows = room.engine.fetch(f"SELECT {columns} FROM conduct_day c").to_pylist()
     assert all(row["day_at"] == at("05 00:00") for row in rows)
     return {row["cell"]: {name: row[name] for name in COUNTS if row[name]} for row in rows}
 
