@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from cellwarden.ingest.signalling.bounds import make_room, oldest
 from cellwarden.ingest.signalling.courses import BOOKS, course_of
 from cellwarden.ingest.signalling.faults import DecodeError
 from cellwarden.ingest.signalling.identities import short_of
@@ -27,13 +28,13 @@ if TYPE_CHECKING:
     from cellwarden.ingest.signalling.message import Location
 
 MAX_CONTEXTS = 200_000
-"""Open contexts; the oldest is closed first."""
+"""Open contexts; the oldest are closed first."""
 MAX_PHONES = 4096
 """Phones whose own logs are read."""
 MAX_PLACES = 4
 """RAN ids of one context at a time."""
 MAX_IDENTITIES = 1_000_000
-"""Temporary and permanent identities remembered; the oldest gives way."""
+"""Temporary and permanent identities remembered; the oldest give way."""
 _TELLING = frozenset({0x41, 0x42, 0x45, 0x48, 0x49, 0x4C, 0x4F, 0x50, 0x54, 0x56, 0x5C, 0x5D, 0x5E})
 """Types of NAS messages, of EPS or 5GS, that tell who somebody is or what ciphers them."""
 
@@ -93,6 +94,8 @@ class Contexts:
         self._phones: dict[int, UeContext] = {}
         self._ciphering_cores: set[str] = set()
         """Cores that chose an algorithm other than null at least once: there nothing is guessed."""
+        self.given_up = 0
+        """Contexts closed early because too many were open."""
 
     def take(self, message: Message, *, is_uplink: bool | None = None) -> UeContext | None:  # noqa: C901 (one frame for speed)
         """Find the context of a message, read its NAS messages and learn from them; None: it belongs to no phone.
@@ -133,8 +136,7 @@ class Contexts:
         """Read a message of the radio side: all between the same ends is of one phone."""
         context = self._phones.get(message.association)
         if context is None:
-            if len(self._phones) >= MAX_PHONES:
-                del self._phones[next(iter(self._phones))]
+            self.given_up += make_room(self._phones, MAX_PHONES)
             context = self._phones[message.association] = UeContext(message.association, None)
         for pdu in message.nas_pdus:
             self._nas(message, context, pdu, message.protocol == "nas-eps")
@@ -151,8 +153,7 @@ class Contexts:
         """Remember who is at the other end; a setup erases the contexts of its association (TS 36.413, 8.7.3.2)."""
         if message.kind == KINDS[0]:
             self.close_association(message.association)
-            if len(self.links) >= MAX_CONTEXTS:
-                del self.links[next(iter(self.links))]
+            make_room(self.links, MAX_CONTEXTS)
             self.links[message.association] = Link(message.station)
         elif message.core_name:
             self.links.setdefault(message.association, Link()).core_name = message.core_name
@@ -167,10 +168,12 @@ class Contexts:
         elif known is not None:
             self._close(known)
         if context is None:
+            if len(self._open) >= MAX_CONTEXTS:
+                for _, idle in oldest(self._open):
+                    self._close(idle)
+                    self.given_up += 1
             context = UeContext(association, ran_id)
             self._open[id(context)] = context
-            if len(self._open) > MAX_CONTEXTS:
-                self._close(next(iter(self._open.values())))
         if ran_id is not None:
             if procedure in book.ARRIVALS:
                 context.association, context.ran_id = association, ran_id
@@ -313,6 +316,5 @@ class Contexts:
 
     def _remember(self, key: str, subscriber: Subscriber) -> None:
         self._known.pop(key, None)
+        make_room(self._known, MAX_IDENTITIES)
         self._known[key] = subscriber
-        if len(self._known) > MAX_IDENTITIES:
-            del self._known[next(iter(self._known))]

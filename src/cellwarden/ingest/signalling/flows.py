@@ -33,23 +33,27 @@ class Fragment(NamedTuple):
 class Association:
     """Both directions of an association."""
 
-    __slots__ = ("ends", "number", "tags")
+    __slots__ = ("ends", "flows", "number", "tags")
 
     def __init__(self, number: int, ends: Ends) -> None:
         self.number, self.ends = number, ends
         self.tags: list[int | None] = [None, None]
         """Verification tag that either end sends; None: nothing seen of it."""
+        self.flows = 0
+        """How many of its directions are known."""
 
 
 class Flow:
     """One direction: what it sent lately and what waits for more."""
 
-    __slots__ = ("association", "following", "fragments", "keys", "older", "others", "recent", "route", "start")
+    __slots__ = ("association", "following", "fragments", "keys", "looked_at", "older", "others", "recent", "route", "start")
 
     def __init__(self, association: Association) -> None:
         self.association = association
         self.start = self.following = -1
         """The latest run of TSNs, and the one that follows it: nearly all there is to remember, for most come in order."""
+        self.looked_at = -1
+        """The TSN that followed when it was looked at for making room: if it still does, nothing came since."""
         self.recent: set[int] | None = None
         self.older: AbstractSet[int] = _NO_TSNS
         """TSNs outside the run, in two generations: dropping the older one whole is cheaper than dropping one at a time."""
@@ -73,7 +77,8 @@ class Flow:
         if recent is not None and (tsn in recent or tsn in self.older):
             return True
         if following < 0:
-            self.start, self.following = tsn, (tsn + 1) & _TSNS
+            self.start = tsn
+            self.following = self.looked_at = (tsn + 1) & _TSNS
         elif (tsn - following) & _TSNS < 1 << 31:
             # Those between may still come, so the run that ends here is kept TSN by TSN.
             run = min((following - start) & _TSNS, MAX_SEEN_TSNS)

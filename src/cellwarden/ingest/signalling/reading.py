@@ -107,7 +107,7 @@ class _General:
     """Reads any frame, layer by layer."""
 
     def __init__(self, contexts: Contexts, user_links: Mapping[int, str], tunnels: Tunnels | None) -> None:
-        self.sctp = Sctp()
+        self.sctp = Sctp(contexts.close_association)
         self._internet, self._user_side = Internet(), UserSide(user_links)
         self._contexts, self._tunnels = contexts, tunnels
         self._bare_links = frozenset({*user_links, EXPORTED_LINK})
@@ -143,10 +143,15 @@ class _General:
                 yield message, self._contexts.take(message)
 
     def remains(self, number: int) -> Iterator[Loss]:
-        """Yield what the end of the file left unfinished."""
-        for waiting, what in ((self._internet.waiting, "IP datagrams"), (self.sctp.waiting, "SCTP fragments")):
-            if waiting:
-                yield Loss(number, f"{what}: {waiting} never became complete", "")
+        """Yield what the end of the file left unfinished, and what gave way before it."""
+        for count, what in (
+            (self._internet.waiting, "IP datagrams: {} never became complete"),
+            (self.sctp.waiting, "SCTP fragments: {} never became complete"),
+            (self.sctp.evicted, "associations: {} were forgotten, for too many were open"),
+            (self._contexts.given_up, "UE contexts: {} were closed early, for too many were open"),
+        ):
+            if count:
+                yield Loss(number, what.format(count), "")
 
     def _bare(self, number: int, at_us: int | None, bare: Bare) -> tuple[Message, UeContext | None]:
         if bare.protocol in BOOKS:

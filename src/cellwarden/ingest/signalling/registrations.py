@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from cellwarden.ingest.signalling.bounds import make_room
 from cellwarden.ingest.signalling.sip import Sip
 from cellwarden.records.batch import Batch
 from cellwarden.records.rejected import Rejected
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from cellwarden.ingest.signalling.sip import Register
 
 MAX_TUNNELS = 200_000
-"""Tunnel ends remembered; the oldest gives way."""
+"""Tunnel ends remembered; the oldest give way."""
 MAX_OPEN = 50_000
 """Registrations that wait for an answer; the oldest goes out as it is."""
 _CHALLENGE = 401
@@ -69,18 +70,16 @@ class Registrations:
             self._remember(("to", bearer.address, bearer.teid), context)
             if not message.is_uplink:
                 self._core_ends.pop((id(context), bearer.number), None)
+                make_room(self._core_ends, MAX_TUNNELS)
                 self._core_ends[id(context), bearer.number] = context, bearer.teid
-                if len(self._core_ends) > MAX_TUNNELS:
-                    del self._core_ends[next(iter(self._core_ends))]
             elif (core_end := self._core_ends.get((id(context), bearer.number))) is not None:
                 # Behind a NAT the gateway's address on the wire is not the one in S1AP; the base station's is.
                 self._remember(("from", bearer.address, core_end[1]), context)
 
     def _remember(self, key: tuple[str, str, int], context: UeContext) -> None:
         self._tunnels.pop(key, None)
+        make_room(self._tunnels, MAX_TUNNELS)
         self._tunnels[key] = context
-        if len(self._tunnels) > MAX_TUNNELS:
-            del self._tunnels[next(iter(self._tunnels))]
 
     def take(self, datagram: Datagram) -> None:
         """Take what a tunnel carried."""

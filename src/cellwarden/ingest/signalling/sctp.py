@@ -11,13 +11,14 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from cellwarden.ingest.signalling.bounds import oldest
 from cellwarden.ingest.signalling.faults import DecodeError
 from cellwarden.ingest.signalling.flows import Association, Ends, Flow, Fragment
 from cellwarden.ingest.signalling.identities import address
 from cellwarden.ingest.signalling.message import Route
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from cellwarden.ingest.signalling.internet import Packet
 
@@ -26,7 +27,8 @@ PPIDS = {18: S1AP, 60: NGAP, 18 << 24: S1AP, 60 << 24: NGAP}
 """Payload protocol identifiers; the high ones come from senders that forget the network byte order."""
 PORTS = {36412: S1AP, 38412: NGAP}
 """Consulted only where the PPID is 0: not given."""
-MAX_ASSOCIATIONS = 65536
+MAX_FLOWS = 32768
+"""Directions, two an association; beyond that those give way that were silent for long."""
 MAX_ROUTES = 64
 """Pairs of addresses of one direction."""
 MAX_FRAGMENTS = 1024
@@ -57,7 +59,9 @@ class Closed:
 class Sctp:
     """Reassembles the user messages of every association of a capture."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_given_up: Callable[[int], None] = lambda _: None) -> None:
+        """Begin without any association; `on_given_up` is given the number of each that gave way to others."""
+        self._on_given_up = on_given_up
         self._flows: dict[tuple[int, int, int], Flow] = {}
         self._by_ends: dict[Ends, Association] = {}
         self._count = 0
@@ -66,6 +70,8 @@ class Sctp:
         """Ways already known, by addresses, ports and tag as they stand in an IPv4 packet: the fast path of `reading`."""
         self.given_up = 0
         """Fragments dropped: too many waited, or the association went away."""
+        self.evicted = 0
+        """Associations that gave way to others."""
 
     @property
     def waiting(self) -> int:
@@ -115,24 +121,35 @@ class Sctp:
         if association is None or association.tags[side] not in {None, tag}:
             # Another tag in the same direction is another association, though its INIT was not captured.
             self._count += 1
-            if len(self._by_ends) >= MAX_ASSOCIATIONS:
-                del self._by_ends[next(iter(self._by_ends))]
             association = self._by_ends[ends] = Association(self._count, ends)
         association.tags[side] = tag
-        if len(self._flows) >= MAX_ASSOCIATIONS * 2:
-            self._forget(next(iter(self._flows)))
+        association.flows += 1
+        while len(self._flows) >= MAX_FLOWS:
+            self._make_room()
         flow = self._flows[key] = Flow(association)
         return flow
+
+    def _make_room(self) -> None:
+        """Forget, of the oldest flows, those that sent nothing since they were looked at last; the others count as new."""
+        for key, flow in oldest(self._flows):
+            if flow.following != flow.looked_at:
+                flow.looked_at = flow.following
+                del self._flows[key]
+                self._flows[key] = flow
+                continue
+            self._forget(key)
+            if not flow.association.flows:
+                self.evicted += 1
+                self._on_given_up(flow.association.number)
 
     def _end(self, packet: Packet, source_port: int, destination_port: int, tag: int, initiated: int) -> Iterator[Closed]:
         """Close the association of these ends: INIT begins another one, ABORT and SHUTDOWN COMPLETE end it.
 
         An INIT names the tag that its receiver will send, so a restart with the same tag starts with a clean memory.
         """
-        flow = None
         if initiated:
-            self._forget((initiated, destination_port, source_port))
             association = self._by_ends.get(_ends(packet.source, source_port, packet.destination, destination_port)[0])
+            self._forget((initiated, destination_port, source_port))
         else:
             flow = self._flows.get((tag, source_port, destination_port))
             association = flow.association if flow else None
@@ -142,13 +159,16 @@ class Sctp:
         for known, port, other in zip(association.tags, (low, high), (high, low), strict=True):
             if known is not None:
                 self._forget((known, port, other))
-        self._by_ends.pop(association.ends, None)
         yield Closed(association.number)
 
     def _forget(self, key: tuple[int, int, int]) -> None:
         flow = self._flows.pop(key, None)
         if flow is None:
             return
+        association = flow.association
+        association.flows -= 1
+        if not association.flows and self._by_ends.get(association.ends) is association:
+            del self._by_ends[association.ends]
         for known in flow.keys:
             self.routes.pop(known, None)
         flow.route = flow.others = None  # as in `close`

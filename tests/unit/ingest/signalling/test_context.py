@@ -65,5 +65,6 @@ def test_open_contexts_and_known_identities_are_bounded(wire, monkeypatch):
         message.nas = ()
         contexts.take(message)
     assert len(contexts._open) <= 5
+    assert contexts.given_up == 35
     assert len(contexts._known) <= 5
     assert sum(map(len, contexts._by_ran.values())) <= 5

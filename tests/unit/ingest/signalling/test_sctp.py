@@ -69,6 +69,34 @@ def test_init_and_abort_close_the_association(wire):
     assert list(layer.messages(packet(wire.sctp(struct.pack(">BBH", 6, 0, 4))))) == [Closed(again.route.association)]
 
 
+def test_an_association_that_went_on_outlives_those_that_fell_silent(wire, monkeypatch):
+    monkeypatch.setattr(sctp, "MAX_FLOWS", 16)
+    gone = []
+    layer = Sctp(gone.append)
+
+    def send(tag, tsn):
+        return next(layer.messages(packet(wire.sctp(wire.chunk(b"a", tsn=tsn), tag=tag)))).route.association
+
+    busy = send(1, 1)
+    others = [(send(tag, 1), send(1, tag))[0] for tag in range(2, 200)]
+    assert send(1, 200) == busy
+    assert busy not in gone
+    assert layer.evicted == len(gone) == len(set(gone))
+    assert len(layer._flows) <= 16
+    assert len(layer._by_ends) <= 16
+    assert set(gone) == set(others[: len(gone)])
+    assert len(gone) >= 198 - 16
+
+
+def test_a_restart_of_which_one_direction_was_captured_closes_the_old_association(wire):
+    layer = Sctp()
+    (first,) = layer.messages(packet(wire.sctp(wire.chunk(b"a", tsn=1), tag=11)))
+    init = struct.pack(">BBHIIHHI", 1, 0, 20, 11, 0, 1, 1, 1)
+    answering = Packet("10.0.0.2", "10.0.0.1", wire.sctp(init, uplink=False, tag=0), is_cut=False)
+    assert list(layer.messages(answering)) == [Closed(first.route.association)]
+    assert texts(layer.messages(packet(wire.sctp(wire.chunk(b"a", tsn=1), tag=11)))) == [b"a"]
+
+
 @pytest.mark.parametrize(("ppid", "protocol"), [(18, "s1ap"), (60, "ngap"), (18 << 24, "s1ap"), (0, "s1ap"), (46, None)])
 def test_the_protocol_is_told_by_ppid_and_else_by_port(wire, ppid, protocol):
     found = list(Sctp().messages(packet(wire.sctp(wire.chunk(b"x", ppid=ppid)))))
