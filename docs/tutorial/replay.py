@@ -47,7 +47,10 @@ TEAM = {"kim": "commander", "han": "analyst", "seo": "counsel", "dho": "dpo", "n
 TODAY = ("pipa_34_1", "pipa_39_2", "pipa_39_3_outcome", "network_48_3_4")
 """The case of 2025 under the law of today: in 2025 a possible leak needed no notice of its own."""
 FACTS = Path(__file__).with_name("notice.toml")
-WHY = "more records were searched, and possible exposures are told apart"
+WHY = {
+    "all": "more records were searched, and possible exposures are told apart",
+    "all.ko": "더 많은 기록을 조사하였고, 노출 가능성이 있는 사람을 따로 구분하였습니다",
+}
 
 
 @dataclass
@@ -132,7 +135,7 @@ def known_by(story: Story, records: Path, name: str) -> Path:
     summary = json.loads((result / "summary.json").read_text(encoding="utf-8"))
     people, links = summary["people_signal_exposed"], summary["payments_linked"]
     story.say(
-        f"known by now: {summary['suspects']['rogue']} rogue spells of {summary['units']} units; {people['total']:,} people exposed "
+        f"known by now: rogue spells {summary['suspects']['rogue']}, units {summary['units']}; {people['total']:,} people exposed "
         f"= {people['imsi']:,} imsi + {people['possible']:,} possible + {people['guti']:,} guti; {links['rows']} payments linked"
     )
     return result
@@ -215,7 +218,7 @@ def block(story: Story, case: str, result: Path) -> None:
         "kim",
         TakeDecision(case_id=case, what=f"block {len(cells)} cells at the gate", why="they are not active in the registry"),
     )
-    story.say(f"blocked at the gate: {len(cells)} cells for 30 days, tried first, asked by noh, approved by kim")
+    story.say(f"blocked at the gate for 30 days, cells: {len(cells)}; tried first, asked by noh, approved by kim")
 
 
 def tell(story: Story, case: str, result: Path, name: str, earlier: tuple[Path, ...]) -> Path:
@@ -243,7 +246,7 @@ def filed(
     chain = story.out / "reports"
     draft_report(
         Asked(
-            result=result, facts=FACTS, chain=chain, kind=kind, known_at=known_at, at=story.at, because={"all": WHY}, notices=notices,
+            result=result, facts=FACTS, chain=chain, kind=kind, known_at=known_at, at=story.at, because=WHY, notices=notices,
             before=before,
         )
     )  # fmt: skip

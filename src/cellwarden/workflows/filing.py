@@ -158,7 +158,7 @@ def _drawn(matter: Matter, facts: Facts, on: date) -> dict[str, bytes]:
         editions[language] = (title, beneath, parts(matter, spoken))
     title, beneath, _ = editions["ko"]
     return {
-        "pdf": filing_pdf(facts.name["ko"], beneath, editions, on=on),
+        "pdf": filing_pdf(facts.name, editions, on=on),
         "hwpx": hwpx(title, f"{facts.name['ko']} · {beneath}", [each[2] for each in editions.values()]),
     }
 
@@ -187,7 +187,7 @@ def make_press_sheet(result: Path, facts: Path, out: Path, *, on: date, k: int =
         "sentences": {language: [row[0] for row in held[2][0].rows] for language, held in editions.items()},
     }  # fmt: skip
     out.mkdir(parents=True, exist_ok=True)
-    (out / "press.pdf").write_bytes(filing_pdf(stated.name["ko"], on.isoformat(), editions, on=on))
+    (out / "press.pdf").write_bytes(filing_pdf(stated.name, editions, on=on))
     (out / "press.json").write_text(canonical_json(told), encoding="utf-8")
     with (out / TABLES_CSV).open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file, lineterminator="\n")

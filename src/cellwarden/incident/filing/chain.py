@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from cellwarden.foundation.clock import iso
 from cellwarden.foundation.digest import canonical_json, sha256_of
 from cellwarden.foundation.errors import DamagedLakeError, RefusedError, UsageError
+from cellwarden.incident.phrases import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +40,8 @@ class Change:
     name: str
     before: float | int | None
     after: float | int | None
-    because: str
+    because: dict[str, str]
+    """The reason by language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +171,8 @@ def next_filing(
         result: Name of the result.
         manifest_sha256: Digest of its manifest.
         figures: Headlines by name.
-        because: Why each figure changed, by its name; `all` stands for every figure without a reason of its own.
+        because: Why each figure changed, by its name; `all` stands for every figure without a reason of its own. `NAME.ko` is the reason
+            in Korean; a reason that is given in one language only stands in both.
 
     Raises:
         RefusedError: A changed figure has no reason.
@@ -188,14 +191,21 @@ def next_filing(
     before = held[-1].figures if held else {}
     for name, value in figures.items():
         if held and before.get(name) != value:
-            reason = because.get(name) or because.get("all", "")
-            if not reason.strip():
+            reason = {language: _reason(because, name, language) for language in LANGUAGES}
+            if not any(reason.values()):
                 raise RefusedError(
                     f"{name} was {before.get(name)} and is {value}, without a reason",
                     where="--because",
                     fix=f"Write --because '{name}=…', or all=… for every changed figure",
                 )
-            changes.append(Change(name=name, before=before.get(name), after=value, because=reason.strip()))
+            changes.append(
+                Change(
+                    name=name,
+                    before=before.get(name),
+                    after=value,
+                    because={each: text or next(filter(None, reason.values())) for each, text in reason.items()},
+                )
+            )
     return Filing(
         number=len(held) + 1,
         kind=kind,
@@ -210,6 +220,11 @@ def next_filing(
 
 def _filing(row: Row) -> Filing:
     return Filing(**{**row, "changes": [Change(**change) for change in row["changes"]]})
+
+
+def _reason(because: Mapping[str, str], name: str, language: str) -> str:
+    keys = (f"{name}.{language}", name, f"all.{language}", "all")
+    return next((because[key].strip() for key in keys if because.get(key, "").strip()), "")
 
 
 def write_chain(folder: Path, held: list[Filing]) -> None:

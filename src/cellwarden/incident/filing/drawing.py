@@ -12,17 +12,18 @@ if TYPE_CHECKING:
 
     from cellwarden.incident.filing.parts import Part
 
-LONGEST_SHARE = 4.0
-"""A column is at most this many times as wide as the narrowest."""
+NARROWEST, WIDEST = 8, 48
+"""A column is given room as for so many letters at least, and at most."""
+_WIDE = 0x2E80
+"""Letters from here on (Hangul among them) are about twice as wide as Latin ones."""
 
 
-def filing_pdf(company: str, subtitle: str, editions: dict[str, tuple[str, str, list[Part]]], *, on: date) -> bytes:
+def filing_pdf(company: dict[str, str], editions: dict[str, tuple[str, str, list[Part]]], *, on: date) -> bytes:
     """Return a PDF.
 
     Args:
-        company: Whose it is.
-        subtitle: For the foot of each page.
-        editions: By language, first the main one: title, line beneath, parts.
+        company: Whose it is, by language.
+        editions: By language, first the main one: title, line beneath (also at the foot of each page), parts.
         on: Date of the document.
     """
     first = next(iter(editions.values()))
@@ -31,12 +32,12 @@ def filing_pdf(company: str, subtitle: str, editions: dict[str, tuple[str, str, 
         "filing",
         {
             "title": first[0],
-            "company": company,
-            "subtitle": subtitle,
+            "company": company[next(iter(editions))],
             "day": [on.year, on.month, on.day],
             "editions": [
                 {
                     "language": language,
+                    "company": company[language],
                     "title": title,
                     "subtitle": beneath,
                     "parts": [{**asdict(part), "shares": _shares(part)} for part in parts],
@@ -47,8 +48,11 @@ def filing_pdf(company: str, subtitle: str, editions: dict[str, tuple[str, str, 
     )
 
 
-def _shares(part: Part) -> list[float]:
+def _shares(part: Part) -> list[int]:
     """Give each column room by its longest text."""
-    longest = [max(len(row[place]) for row in (part.head, *part.rows)) for place in range(len(part.head))]
-    least = min(longest, default=1) or 1
-    return [min(LONGEST_SHARE, max(1.0, each / least)) for each in longest]
+    longest = [max(_width(row[place]) for row in (part.head, *part.rows)) for place in range(len(part.head))]
+    return [min(WIDEST, max(NARROWEST, each)) for each in longest]
+
+
+def _width(text: str) -> int:
+    return sum(2 if ord(letter) >= _WIDE else 1 for letter in text)

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
+TEXT_COLUMNS = ("figure", "because", "query", "channel")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One part of a filing."""
@@ -37,6 +40,8 @@ class Part:
     lines: tuple[str, ...] = ()
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    is_figure: tuple[bool, ...] = ()
+    """Of each column, whether it holds figures: they stand at the right."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +111,13 @@ class _Writer:
     language: Language
 
     def _part(self, name: str, *lines: str, head: tuple[str, ...] = (), rows: Sequence[tuple[str, ...]] = ()) -> Part:
-        columns = tuple(said("column", column, self.language) for column in head)
-        return Part(title=said("part", name, self.language), lines=tuple(lines), head=columns, rows=tuple(rows))
+        return Part(
+            title=said("part", name, self.language),
+            lines=tuple(lines),
+            head=tuple(said("column", column, self.language) for column in head),
+            rows=tuple(rows),
+            is_figure=tuple(column not in TEXT_COLUMNS for column in head),
+        )
 
     @property
     def _zone(self) -> ZoneInfo:
@@ -132,7 +142,7 @@ class _Writer:
                 word("headline", each.name, self.language),
                 figure(each.name, each.before, units.get(each.name, ""), self.language),
                 figure(each.name, each.after, units.get(each.name, ""), self.language),
-                each.because,
+                each.because[self.language],
             )
             for each in filing.changes
         ]
@@ -170,7 +180,11 @@ class _Writer:
         sums = [Sum(total, tuple(counts))] if counts else []
         gone = withheld({**counts, total: sum(counts.values())}, sums, stated={total})
         label, mark = said("column", "controller", self.language), said("press", "withheld", self.language)
-        return [(f"{label}: {name}", mark if ("of", name) in gone else number(count)) for name, count in split]
+        own = said("press", "own", self.language)
+        return [
+            (f"{label}: {own if name == 'own' else name}", mark if ("of", name) in gone else number(count))
+            for name, count in split
+        ]
 
     def circumstances(self) -> Part:
         window, zone = self.matter.summary["window"], self._zone
@@ -221,10 +235,12 @@ class _Writer:
         made = self.matter.notices
         if made is None:
             return self._part("notices", said("say", "no_notices", self.language))
-        classes = ", ".join(f"{name} {count:,}" for name, count in made["by_class"].items())
-        return self._part(
-            "notices", said("say", "notices", self.language, count=f"{made['notices']:,}", classes=classes or ABSENT)
-        )
+        language = self.language
+        classes = ", ".join(said("class", name, language, count=f"{count:,}") for name, count in made["by_class"].items())
+        lines = [said("say", "notices", language, on=made["on"], count=f"{made['notices']:,}", classes=classes or ABSENT)]
+        if handed := sum(made["handed_over"].values()):
+            lines.append(said("say", "handed_over", language, count=f"{handed:,}"))
+        return self._part("notices", *lines)
 
     def unknown(self) -> Part:
         missing = self.matter.summary.get("missing_sources") or []

@@ -38,6 +38,7 @@ def press_parts(told: Publication, window: Row, zone: ZoneInfo, language: Langua
         lines=(said("press", "intro", language, k=told.k),),
         head=head,
         rows=tuple(rows),
+        is_figure=(False, True, False),
     )
     return [sheet, *(_table(told, measure, zone, language) for measure in TABLES if told.tables[measure])]
 
@@ -53,7 +54,13 @@ def _table(told: Publication, measure: str, zone: ZoneInfo, language: Language) 
         for row in told.tables[measure]
     ]
     notes = [said("press", f"note_{measure}", language, zone=zone.key)] if measure in ("technology", "day") else []
-    return Part(title=said("press", f"by_{measure}", language), lines=tuple(notes), head=head, rows=tuple(rows))
+    return Part(
+        title=said("press", f"by_{measure}", language),
+        lines=tuple(notes),
+        head=head,
+        rows=tuple(rows),
+        is_figure=(False, *(True for _ in head[1:])),
+    )
 
 
 def _part(measure: str, part: str, language: Language) -> str:

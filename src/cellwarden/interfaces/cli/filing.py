@@ -37,7 +37,10 @@ def draft(
     known_at: Annotated[str, typer.Option("--known-at", help="When it became known (ISO 8601 with zone).")],
     at: Annotated[str | None, typer.Option("--at", help="When this is to be filed; default: now.")] = None,
     because: Annotated[
-        list[str] | None, typer.Option("--because", help="Why a figure changed: FIGURE=reason, or all=reason; may repeat.")
+        list[str] | None,
+        typer.Option(
+            "--because", help="Why a figure changed: FIGURE=reason, or all=reason; may repeat. FIGURE.ko= is the Korean reason."
+        ),
     ] = None,
     late_because: Annotated[str, typer.Option("--late-because", help="Why it comes after the limit.")] = "",
     law: Annotated[str, typer.Option("--law", help="Whose limit counts: pipa (72 hours) or network (24 hours).")] = "pipa",

@@ -17,7 +17,7 @@ def test_the_chain_of_the_public_case_says_what_changed_and_why(tmp_path):
     held = read_chain(tmp_path)
     assert [each.number for each in held] == [1, 2, 3]
     assert [(change.before, change.after) for each in held for change in each.changes] == [(5_561, 20_030), (20_030, 22_227)]
-    assert held[2].changes[0].because == "16 more identities found"
+    assert held[2].changes[0].because == dict.fromkeys(("ko", "en"), "16 more identities found")
     assert held[1].previous == first.digest()
 
 
@@ -59,3 +59,11 @@ def test_a_chain_that_is_none_is_said(tmp_path):
     (tmp_path / CHAIN).write_text("[{}]")
     with pytest.raises(DamagedLakeError, match="no chain"):
         read_chain(tmp_path)
+
+
+def test_a_reason_may_have_words_of_its_own_in_each_language():
+    given = {"all": "counted anew", "all.ko": "다시 집계", "people_imsi": "grades were mended"}
+    second = filing([filing()], "supplement", given, people_imsi=21, units=2)
+    because = {change.name: change.because for change in second.changes}
+    assert because["units"] == {"ko": "다시 집계", "en": "counted anew"}
+    assert because["people_imsi"] == {"ko": "grades were mended", "en": "grades were mended"}

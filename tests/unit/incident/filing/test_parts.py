@@ -65,8 +65,23 @@ def test_what_is_not_known_is_said(tmp_path):
 
 def test_notices_are_counted_where_there_are_any(tmp_path):
     assert told(matter(tmp_path))["Notices to people"].lines == ("No notices were made yet.",)
-    made = matter(tmp_path, notices={"notices": 1200, "by_class": {"confirmed": 1000, "possible": 200}})
-    assert told(made)["Notices to people"].lines == ("1,200 notices were made: confirmed 1,000, possible 200.",)
+    made = matter(
+        tmp_path,
+        notices={
+            "on": "2025-09-11",
+            "notices": 1200,
+            "by_class": {"confirmed": 1000, "possible": 200},
+            "handed_over": {"Example MVNO": 7},
+        },
+    )
+    assert told(made)["Notices to people"].lines == (
+        "1,200 notices were made in the round of 2025-09-11: confirmed 1,000, possible 200.",
+        "7 people of other controllers are told by these.",
+    )
+    assert (
+        told(made, "ko")["정보주체 통지"].lines[0]
+        == "2025-09-11 회차에 통지 1,200건을 작성하였습니다: 유출 확인 1,000건, 유출 가능성 200건."
+    )
 
 
 def test_a_figure_reads_as_a_person_reads_it():
@@ -89,5 +104,5 @@ def test_a_controller_with_few_people_is_withheld_beside_the_exact_total(tmp_pat
     part = told(held)["People and items"]
     shown = dict(part.rows)
     assert shown["controller: Example MVNO"] == shown["controller: Other MVNO"] == "(withheld)"
-    assert shown["controller: own"] == "40"
+    assert shown["controller: own customers"] == "40"
     assert "60" in shown.values()

@@ -18,7 +18,7 @@ def test_every_figure_has_its_query_and_its_sentence():
     assert len(part.rows) == len(summary()["headlines"])
     assert all(row[2].endswith(".sql") for row in part.rows)
     assert (
-        "The phones of 60 people connected to them between 2025-08-04 and 2025-08-15.",
+        "The phones of 60 people connected to illegal base stations between 2025-08-04 and 2025-08-15.",
         "60",
         "people_signal_exposed.sql",
     ) in part.rows
