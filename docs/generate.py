@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import dataclasses
 import importlib
 import inspect
 import pkgutil
@@ -30,6 +31,7 @@ from cellwarden.incident.clocks.rules import rules as legal_rules
 from cellwarden.incident.clocks.rules import triggers as clock_triggers
 from cellwarden.ingest.folder import CAPTURE_SUFFIXES, TABLE_SUFFIXES
 from cellwarden.ingest.mapping import CELL_NOTATIONS, EPOCHS, TableMapping
+from cellwarden.interfaces.gate.settings import GATE_KEYS, SECTIONS, Settings
 from cellwarden.records.operator import Operator
 from cellwarden.records.results import RESULTS
 from cellwarden.records.tables import IDENTIFIERS, TABLES, Column, Kind
@@ -57,6 +59,7 @@ def pages() -> dict[str, str]:
         "cli.md": command_line(),
         "clock-rules.md": clock_rules(),
         "gate-rules.md": gate_rules(),
+        "gate-settings.md": gate_settings(),
         "decode-columns.md": decode_columns(),
         "exit-codes.md": exit_codes(),
         "mapping-file.md": mapping_file(),
@@ -207,6 +210,38 @@ that gets no decision in time refuses with `DECISION_UNAVAILABLE`. How strict ea
             table(("key", "meaning"), [(f"`{name}`", meaning) for name, meaning in field_docs(Region).items()]),
         ]
     )
+
+
+def gate_settings() -> str:
+    """List the sections of a gate's settings with their keys, and the list of RADIUS clients."""
+    parts = [
+        "# Settings of the gate",
+        """`cellwarden gate run FILE` reads one TOML file; one file is one process. Each section switches an adapter on, an unknown key is
+refused, and a path starts where the file lies. `[policy]` stands in [Rules of the gate](gate-rules.md).""",
+        "## `[gate]`",
+        _keys(Settings, only=GATE_KEYS),
+    ]
+    for name, section in SECTIONS.items():
+        told = str(section.__doc__).partition(": ")[2]
+        parts += [f"## `[{name}]`", told[0].upper() + told[1:], _keys(section)]
+    return "\n\n".join(parts)
+
+
+def _keys(of: type, only: Iterable[str] = ()) -> str:
+    wanted, meanings = set(only), field_docs(of)
+    rows = [
+        (f"`{each.name}`", meanings[each.name], "must be given" if each.default is dataclasses.MISSING else _toml(each.default))
+        for each in dataclasses.fields(of)
+        if not wanted or each.name in wanted
+    ]
+    return table(("key", "meaning", "if it is left out"), rows)
+
+
+def _toml(value: object) -> str:
+    """Write a default as the file would."""
+    if value is None or value in {"", ()}:
+        return "none"
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
 def decode_columns() -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from cellwarden.incident.notices.facts import Facts
 from cellwarden.ingest.mapping import Mapping
+from cellwarden.interfaces.gate.radius_clients import read_clients
 from cellwarden.interfaces.gate.settings import read_settings
 from cellwarden.records.operator import Operator
 
@@ -60,6 +61,18 @@ def test_the_facts_of_the_page_are_enough_for_notices(blocks, tmp_path):
     ((_, _, text),) = [each for each in blocks("docs/how-to/customer-care.md") if each[:2] == ("toml", "notice.toml")]
     (tmp_path / "notice.toml").write_text(text, encoding="utf-8")
     assert Facts.read(tmp_path / "notice.toml").handover == ("Example MVNO",)
+
+
+def test_the_settings_of_the_radius_page_are_understood(blocks, tmp_path):
+    shown = {name: text for language, name, text in blocks("docs/how-to/gate-radius.md") if language == "toml"}
+    assert set(shown) == {"radius.toml", "clients.toml", "inform.toml"}
+    for name, text in shown.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert read_settings(tmp_path / "radius.toml").radius
+    assert read_settings(tmp_path / "inform.toml").cwmp
+    for name in ("segw-1", "aaa-proxy"):
+        (tmp_path / f"{name}.secret").write_text("s" * 32)
+    assert {client.name for client in read_clients(tmp_path / "clients.toml").values()} == {"segw-1", "aaa-proxy"}
 
 
 def test_the_settings_of_the_gates_page_are_understood(blocks, tmp_path):

@@ -2,6 +2,7 @@
 
 python s1_peers.py unit SOURCE HOST PORT SECONDS     messages as `STREAM HEX` lines on standard input; answers on standard output
 python s1_peers.py core HOST PORT                    answers S1 Setup, sends everything else back; says what came
+python s1_peers.py kernel-core HOST PORT             the same over the kernel's SCTP
 """
 
 from __future__ import annotations
@@ -9,9 +10,13 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from typing import TYPE_CHECKING
 
-from cellwarden.interfaces.gate.sctp import Piece
+from cellwarden.interfaces.gate.sctp import KernelSctp, Piece
 from cellwarden.interfaces.gate.sctp_userland import UserlandSctp
+
+if TYPE_CHECKING:
+    from cellwarden.interfaces.gate.sctp import Stack
 
 S1AP = 18
 SETUP_RESPONSE = "201100170000020069000b000000f1100000800000000000005740010a"
@@ -51,9 +56,9 @@ def unit(source: str, host: str, port: str, seconds: str) -> None:
     association.close()
 
 
-def core(host: str, port: str) -> None:
+def core(host: str, port: str, stack: Stack | None = None) -> None:
     """Answer and tell."""
-    listener = UserlandSctp().listen(host, int(port))
+    listener = (stack or UserlandSctp()).listen(host, int(port))
     say("listens")
     while (association := listener.accept()) is not None:
         threading.Thread(target=answer, args=(association,), daemon=True).start()
@@ -69,5 +74,6 @@ def answer(association: object) -> None:
 
 if __name__ == "__main__":
     threading.Thread(target=flush_often, daemon=True).start()
-    {"unit": unit, "core": core}[sys.argv[1]](*sys.argv[2:])
+    kinds = {"unit": unit, "core": core, "kernel-core": lambda host, port: core(host, port, KernelSctp())}
+    kinds[sys.argv[1]](*sys.argv[2:])
     sys.stdout.flush()

@@ -1,53 +1,11 @@
 """S1 through the gate, inside real tunnels: who calls itself what it is gets through, byte for byte; nobody else does."""
 
-import subprocess
-import sys
-import threading
 from pathlib import Path
 
 import pytest
-from network import CORE, wait_for
 from s1_messages import configuration_update, setup, uplink
+from s1_world import Core, begin, check_arrived, unit
 from world import World
-
-PEERS = str(Path(__file__).with_name("s1_peers.py"))
-GATE = "10.20.0.1"
-S1_SETTINGS = """
-[gate]
-name = "s1"
-folder = "s1"
-[engine]
-url = "http://127.0.0.1:8880"
-token_file = "token"
-timeout_s = 5
-[s1]
-listen = "10.20.0.1:36412"
-core = "10.20.0.2:36412"
-userland = true
-"""
-
-
-class Core:
-    """The core's process, and what it says has come."""
-
-    def __init__(self, world):
-        self.lines = []
-        self.process = world.network.start(
-            world.network.core, sys.executable, PEERS, "core", CORE, "36412", stdout=subprocess.PIPE
-        )
-        threading.Thread(target=self._read, daemon=True).start()
-        wait_for(lambda: self.lines, "the core listens")
-
-    def _read(self):
-        try:
-            for line in self.process.stdout:
-                self.lines.append(line.strip())
-        except ValueError:
-            return
-
-    @property
-    def came(self):
-        return [line.split() for line in self.lines[1:]]
 
 
 @pytest.fixture(scope="module")
@@ -55,39 +13,8 @@ def world(parts, tmp_path_factory):
     if not any(Path(folder).glob("libusrsctp.so.2") for folder in ("/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu")):
         pytest.fail("libusrsctp is missing: apt install libusrsctp2")
     with World(tmp_path_factory.mktemp("s1")) as made:
-        (made.folder / "s1.toml").write_text(S1_SETTINGS)
-        made.core = Core(made)
-        with (made.folder / "s1.log").open("w") as log:
-            gate = made.network.start(
-                made.network.segw, sys.executable, "-m", "cellwarden.interfaces.gate", "run", str(made.folder / "s1.toml"),
-                stderr=log,
-            )  # fmt: skip
-        wait_for(
-            lambda: (made.folder / "s1/ready").exists() or gate.poll() is not None,
-            "the S1 gate",
-            seconds=60,
-            more=made.folder / "s1.log",
-        )
-        for number in (1, 2):
-            made.genuine(number)
-        made.settle()
-        for number in (1, 2):
-            assert made.units.call(f"henb{number}") == ""
+        begin(made, Core(made))
         yield made
-
-
-def unit(world, number, messages, *, seconds=3):
-    """Send messages from a femtocell's tunnel; return the process."""
-    inner = world.units.inner_of(f"henb{number}")
-    assert inner
-    process = world.network.start(
-        world.network.units, sys.executable, PEERS, "unit", inner, GATE, "36412", str(seconds),
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    )  # fmt: skip
-    process.stdin.writelines(f"{stream} {data.hex()}\n" for stream, data in messages)
-    process.stdin.close()
-    process.stdin = None
-    return process
 
 
 def heard(process):
@@ -130,13 +57,8 @@ def test_ten_thousand_messages_arrive_byte_for_byte_and_in_order(world, seen):
     process = unit(world, 1, messages, seconds=60)
     said = [process.stdout.readline().split() for _ in messages]
     came = world.core.came[before:]
-    assert len(came) == len(messages)
-    for lines in (came, [["0", "18", messages[0][1].hex()], *said[1:]]):
-        for stream in range(16):
-            expected = [data.hex() for number, data in messages if number == stream]
-            got = [data for number, protocol, data in lines if int(number) == stream]
-            assert got == expected
-        assert {protocol for _, protocol, _ in lines} == {"18"}
+    check_arrived(came, messages)
+    check_arrived([["0", "18", messages[0][1].hex()], *said[1:]], messages)
     # While it lives, nobody sets up the same id again: neither another tunnel nor this one by a second association.
     second = heard(unit(world, 2, [(0, setup(cell=1001))], seconds=10))
     assert second[0].startswith("0 18 4011")
