@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cellwarden.detect.behaviour import (
+    fleeting_cell,
     identity_exposure_excess,
     identity_response_without_request,
     night_activity,
@@ -39,6 +40,7 @@ from cellwarden.detect.joining import (
     certificate_policy,
     foreign_source,
     id_not_of_this_device,
+    ids_of_one_device,
     setup_conflict,
     shared_certificate,
     two_places_at_once,
@@ -63,6 +65,7 @@ DETECTORS: tuple[Detector, ...] = (
     two_places_at_once.DETECTOR,
     setup_conflict.DETECTOR,
     id_not_of_this_device.DETECTOR,
+    ids_of_one_device.DETECTOR,
     moving_cell.DETECTOR,
     misplaced_cell.DETECTOR,
     impossible_travel.DETECTOR,
@@ -74,6 +77,7 @@ DETECTORS: tuple[Detector, ...] = (
     stranger_surge.DETECTOR,
     night_activity.DETECTOR,
     short_bursts.DETECTOR,
+    fleeting_cell.DETECTOR,
     common_cell_of_victims.DETECTOR,
     verification_through_cell.DETECTOR,
     complaint_surge.DETECTOR,

@@ -169,7 +169,7 @@ class Detector:
         )
 
 
-def rarity(seen: int, among: int, *, expected: float, strength: float, if_rogue: float = 0.9) -> float:
+def rarity(seen: float, among: float, *, expected: float, strength: float, if_rogue: float = 0.9) -> float:
     """Return the weight of a property from how rare it is among the fleet itself.
 
     A property that half the fleet has says nothing. The fleet's own rate is shrunk towards `expected` as if `strength`

@@ -59,8 +59,8 @@ FAMILIES = (
     ),
     Family(
         "credential",
-        "the device proves itself with a credential that is not its own",
-        frozenset({"shared_certificate", "certificate_policy", "id_not_of_this_device"}),
+        "the device goes by a credential or an id that is not its own",
+        frozenset({"shared_certificate", "certificate_policy", "id_not_of_this_device", "ids_of_one_device"}),
     ),
     Family("origin", "it comes from an address where no customer is", frozenset({"foreign_source", "address_hopping"})),
     Family(
@@ -71,9 +71,14 @@ FAMILIES = (
     Family("place", "its visitors place it elsewhere than where it stands", frozenset({"moving_cell", "misplaced_cell"})),
     Family(
         "crowd",
-        "strangers come in hours and bursts unlike those of a home",
-        frozenset({"stranger_surge", "night_activity", "short_bursts"}),
+        "strangers come in numbers and at hours unlike those of a home",
+        frozenset({"stranger_surge", "night_activity"}),
         by_outsiders=True,
+    ),
+    Family(
+        "presence",
+        "it is on the air for hours only, and nobody but its owner switches it on and off",
+        frozenset({"short_bursts", "fleeting_cell"}),
     ),
     Family(
         "identities",

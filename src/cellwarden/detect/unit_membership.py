@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import timedelta
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from typing import TYPE_CHECKING
 
 from cellwarden.detect.detector import CellKey, Threshold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from cellwarden.detect.detector import Row
@@ -109,8 +109,10 @@ def _successions(hands: list[Row]) -> list[tuple[Node, Node]]:
 
 
 def relayed(shifts: Iterable[tuple[str, datetime, datetime]]) -> dict[str, str]:
-    """Join units that relieve each other: never on the air together, and repeatedly one begins where the other has just ended.
+    """Join units that relieve each other: never on the air together, and one begins where another has just ended, repeatedly.
 
+    The tightest relays join first, and none that would bring two units together that were ever on the air at one time: where two vans
+    work one night, each keeps its own. A chain counts by all its relays; a single one is chance.
     Meant for accused spells whose hardware no record names: honest cells are not asked, and so are not pulled in.
 
     Args:
@@ -122,14 +124,29 @@ def relayed(shifts: Iterable[tuple[str, datetime, datetime]]) -> dict[str, str]:
     spans: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
     for unit, from_at, to_at in shifts:
         spans[unit].append((from_at, to_at))
+    chain: dict[str, tuple[str, ...]] = {unit: (unit,) for unit in spans}
+    relays: dict[str, int] = defaultdict(int)
+    for _, one, other in sorted(_relays(spans)):
+        mine, theirs = chain[one], chain[other]
+        if mine != theirs:
+            if _overlap([span for unit in mine for span in spans[unit]], [span for unit in theirs for span in spans[unit]]):
+                continue
+            joined = tuple(sorted({*mine, *theirs}, key=lambda unit: (len(unit), unit)))
+            relays[joined[0]] = relays[mine[0]] + relays[theirs[0]]
+            chain.update(dict.fromkeys(joined, joined))
+        relays[chain[one][0]] += 1
+    return {unit: held[0] if relays[held[0]] >= RELAYS.value else unit for unit, held in chain.items()}
+
+
+def _relays(spans: dict[str, list[tuple[datetime, datetime]]]) -> Iterator[tuple[timedelta, str, str]]:
+    """Yield how soon which unit began after which other had ended, if within the gap."""
     gap = timedelta(minutes=RELAY_GAP.value)
-    label = {unit: unit for unit in spans}
-    for one, other in combinations(sorted(spans, key=lambda unit: (len(unit), unit)), 2):
-        pairs = [(mine, theirs) for mine in spans[one] for theirs in spans[other]]
-        overlap = any(mine[0] <= theirs[1] and theirs[0] <= mine[1] for mine, theirs in pairs)
-        relays = sum(timedelta() < max(mine[0] - theirs[1], theirs[0] - mine[1]) <= gap for mine, theirs in pairs)
-        if relays >= RELAYS.value and not overlap:
-            joined = {label[one], label[other]}
-            least = min(joined, key=lambda unit: (len(unit), unit))
-            label = {unit: least if held in joined else held for unit, held in label.items()}
-    return label
+    for one, other in combinations(sorted(spans), 2):
+        for mine, theirs in product(spans[one], spans[other]):
+            pause = max(mine[0] - theirs[1], theirs[0] - mine[1])
+            if timedelta() < pause <= gap:
+                yield pause, one, other
+
+
+def _overlap(some: list[tuple[datetime, datetime]], others: list[tuple[datetime, datetime]]) -> bool:
+    return any(mine[0] <= theirs[1] and theirs[0] <= mine[1] for mine, theirs in product(some, others))

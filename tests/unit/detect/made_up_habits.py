@@ -5,7 +5,7 @@ Hours are Seoul's, days those of the lake: from 9 to 24 o'clock the two have the
 
 from datetime import timedelta
 
-from made_up_records import HOME, at, touch
+from made_up_records import HOME, OTHER_HOME, at, touch, touches
 
 MIDNIGHT = at("01 00:00") - timedelta(hours=9)
 """Of the first of August in Seoul, in UTC."""
@@ -37,3 +37,16 @@ def household(days, *, cell=HOME, people=(1, 2), hours=(10, 19, 22), **more):
         for hour in hours
         for number, person in enumerate(people)
     ]
+
+
+def quiet_homes(count=12):
+    """Households of six that are quiet from 16 to 21 h, with a guest in the evening."""
+    return [
+        row
+        for number in range(count)
+        for day in range(1, 8)
+        for row in [
+            *(each for hour in (*range(16), 21, 22, 23) for each in touches(OTHER_HOME + number, 6, at(f"0{day} {hour:02}:00"), first=10_000 + 100 * number, source=f"10.1.0.{number}")),
+            *touches(OTHER_HOME + number, 1, at(f"0{day} 12:00"), first=10_050 + 100 * number + day, source=f"10.1.0.{number}"),
+        ]
+    ]  # fmt: skip

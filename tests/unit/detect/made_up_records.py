@@ -151,6 +151,8 @@ def rich() -> dict[str, list[Row]]:
         "links": [
             link(HOME, at("2025-02-01"), event="ike_down", gateway="segw-1"),
             link(HOME, start - minutes(9), serial="X1", certificate=f"{3:064x}", inner_ip="10.0.0.9", tac=9, certificate_issuer="CN=Else", **ABROAD),
+            link(HOME, start - minutes(400), serial="X1", inner_ip="10.0.0.8", **ABROAD),
+            link(OTHER_HOME + 90, start - minutes(200), serial="X1", inner_ip="10.0.0.7", **ABROAD),
             *(link(OTHER_HOME + cell, at("04 05:00"), source_ip=f"192.0.2.1{cell}", inner_ip=f"10.0.1.{cell}", certificate=f"{cell:064x}", certificate_issuer="CN=Fleet") for cell in honest),
             *(link(OTHER_HOME + 5, at("04 06:00") + minutes(number), source_ip=f"192.0.2.{60 + number}", inner_ip="10.0.1.5") for number in range(3)),
             link(MACRO + 7, at("04 06:00"), cell_type="macro", inner_ip="10.0.3.1"),

@@ -116,3 +116,17 @@ def test_three_ids_in_turn_share_the_least_label():
         unit_2=[(5, 1, 0, 2), (6, 1, 0, 2)], unit_10=[(5, 3, 0, 4), (6, 3, 0, 4)], unit_3=[(5, 5, 0, 6), (6, 5, 0, 6)]
     )
     assert relayed(turns) == {"unit-2": "unit-2", "unit-3": "unit-2", "unit-10": "unit-2"}
+
+
+def test_a_chain_of_ids_that_each_worked_once_is_one_unit():
+    chain = shifts(unit_1=[(5, 1, 0, 1)], unit_2=[(5, 2, 0, 2)], unit_3=[(5, 3, 0, 3)])
+    assert set(relayed(chain).values()) == {"unit-1"}
+    assert len(set(relayed(chain[:2]).values())) == 2  # one relay is chance
+
+
+def test_two_vans_that_work_one_night_stay_apart():
+    """Each of them also ends just before the other one changes its id."""
+    first = shifts(unit_1=[(5, 1, 0, 1)], unit_2=[(5, 1, 53, 2)], unit_3=[(5, 2, 53, 3)])
+    second = shifts(unit_4=[(5, 1, 10, 1)], unit_5=[(5, 1, 55, 2)], unit_6=[(5, 2, 55, 3)])
+    label = relayed([*first, *second])
+    assert [{label[f"unit-{number}"] for number in each} for each in ((1, 2, 3), (4, 5, 6))] == [{"unit-1"}, {"unit-4"}]

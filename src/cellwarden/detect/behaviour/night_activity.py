@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cellwarden.detect.behaviour import night
 from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold
 from cellwarden.detect.explanations.visit import VISIT
 from cellwarden.detect.share import Beta, expected_share, noted, weight
-from cellwarden.engines.port import Script
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +44,7 @@ def judge(detector: Detector, rows: list[Row], surroundings: Surroundings) -> It
 
 DETECTOR = Detector(
     name="night_activity",
-    version=3,
+    version=4,
     looks_for="a home cell whose strangers of a day came mostly in the five quietest hours of this operator, unlike its class and its own days before",
     innocent_causes=(
         "a hospital, a bath house, a depot that never closes (explanation always_open_venue)",
@@ -55,7 +55,7 @@ DETECTOR = Detector(
     ),
     references=("TS 22.220 §5.3",),
     thresholds={
-        "night_hours": Threshold(5, "hours", "the trough of a day; a sixth to a fifth of it in any country"),
+        "night_hours": night.HOURS,
         "min_strangers": Threshold(6, "strangers", "guests of a household are fewer"),
         "most_counted": Threshold(
             5, "strangers a cell-day", "what one counts in the class: a class is its cells, not its crowds"
@@ -77,6 +77,6 @@ DETECTOR = Detector(
         "en": "{hits} of the day's {tries} strangers at cell {cell} came in the quietest hours of the night ({usual:.0%} expected)",
         "ko": "셀 {cell}: 그날의 낯선 방문자 {tries}명 중 {hits}명이 가장 한산한 심야에 접속 (예상 {usual:.0%})",
     },
-    script=Script.beside(__file__, "night_activity.sql"),
+    script=night.beside(__file__, "night_activity.sql"),
     judge=judge,
 )

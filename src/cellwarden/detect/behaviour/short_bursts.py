@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Finding]:
-    """Weigh a burst by how many cells of that kind that have so many people ever show one."""
+    """Weigh a burst by how many cells of that kind with so many people show one on a usual day."""
     for row in rows:
         weight = min(
             detector.threshold("max_weight"),
@@ -38,7 +38,7 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
 
 DETECTOR = Detector(
     name="short_bursts",
-    version=1,
+    version=2,
     looks_for="a cell that was on air for three hours or less with many people on it, and silent for six hours before and after",
     innocent_causes=(
         "a power cut or a gateway restart that cut a day to pieces (explanations iot_power_loss, gateway_restart)",
@@ -51,7 +51,9 @@ DETECTOR = Detector(
         "burst_minutes": Threshold(180, "minutes", "what a van stays at most; whoever opens a shop opens it longer"),
         "silent_hours": Threshold(6, "hours", "as long as ends an episode"),
         "min_people": Threshold(12, "people", "a household does not have so many, a shop has them all day"),
-        "expected_share": Threshold(0.03, "share of cells", "of those with so many people; the class's own takes over"),
+        "expected_share": Threshold(
+            0.03, "share of cells", "of those with so many people on a usual day; the class's own takes over"
+        ),
         "expected_share_cells": Threshold(50, "cells", "what that expectation is worth: few cells have so many people"),
         "share_of_rogues": Threshold(0.5, "share of rogues", "others stay all night under one id; assumption until calibrated"),
         "max_weight": Threshold(2.5, "nats", "whoever pulls a plug does so too"),

@@ -20,8 +20,10 @@ CROSS JOIN records_span r
 WHERE s.subscribers >= :min_people
 
 -- @table usual
-SELECT l.rat AS rat, l.cell_type AS cell_type, CAST(count(DISTINCT CASE WHEN l.is_burst = 1 THEN l.cell END) AS BIGINT) AS seen, CAST(count(DISTINCT l.cell) AS BIGINT) AS among
+-- On a usual day: ids that live for a night are many in the end, and must not make each other common.
+SELECT l.rat AS rat, l.cell_type AS cell_type, CAST(sum(l.is_burst) AS DOUBLE) / max(d.days) AS seen, CAST(count(*) AS DOUBLE) / max(d.days) AS among
 FROM lone_spell l
+CROSS JOIN (SELECT count(DISTINCT date_trunc('day', p.first_at)) AS days FROM presence p) d
 GROUP BY l.rat, l.cell_type
 
 -- @result

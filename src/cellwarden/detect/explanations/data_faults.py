@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 BY_FAULT = {
-    "slip": ("night_activity", "impossible_travel", "short_bursts"),
+    "slip": ("night_activity", "impossible_travel", "short_bursts", "fleeting_cell"),
     "copy": (
         *(
             "unregistered_cell",
@@ -28,7 +28,14 @@ BY_FAULT = {
             "impossible_travel",
         ),
         *("tac_mismatch", "identity_exposure_excess", "identity_response_without_request", "reject_chain"),
-        *("protection_downgrade", "stranger_surge", "night_activity", "short_bursts", "common_cell_of_victims"),
+        *(
+            "protection_downgrade",
+            "stranger_surge",
+            "night_activity",
+            "short_bursts",
+            "fleeting_cell",
+            "common_cell_of_victims",
+        ),
         *("verification_through_cell", "complaint_surge"),
     ),
     "loss": ("short_bursts",),
@@ -88,7 +95,7 @@ def _excuse(explanation: Explanation, fault: str, row: Row, *, share: float, is_
 
 EXPLANATION = Explanation(
     name="data_faults",
-    version=4,
+    version=5,
     looks_for="a core whose rows of some hours turn up hours later or earlier, hours that all cores lack, or ids that occur once and are nobody's",
     accounts_for=BY_FAULT["copy"],
     references=("TS 32.298 §5.1.2", "TS 23.003 §2.2"),

@@ -26,9 +26,9 @@ def judge(explanation: Explanation, rows: list[Row], _: Surroundings) -> Iterabl
 
 EXPLANATION = Explanation(
     name="maintenance",
-    version=2,
+    version=3,
     looks_for="work on a registered cell: announced, or shown by a batch of cells with the same new software within hours",
-    accounts_for=("night_activity", "short_bursts", "reject_chain"),
+    accounts_for=("night_activity", "short_bursts", "fleeting_cell", "reject_chain"),
     references=("TS 32.592 §6", "TR-069"),
     thresholds={
         "min_cells": Threshold(5, "cells", "a campaign upgrades a batch; one box with new software is one box"),

@@ -30,7 +30,8 @@ def judge(explanation: Explanation, rows: list[Row], _: Surroundings) -> Iterabl
         if macros.nearness(row["source"]) <= homes.nearness(row["source"]) or not explanation.is_ordinary(row):
             continue
         usual = row["usual_subscribers"] / row["usual_cell_days"]
-        if row["subscribers"] < explanation.threshold("min_crowd") * usual:
+        has_crowd = row["subscribers"] >= explanation.threshold("min_crowd") * usual
+        if not (has_crowd or row["announced"]):  # a satellite van in the country serves few, and the calendar names it
             continue
         share = 1.0 if row["announced"] else explanation.threshold("share_unannounced")
         yield explanation.excuse(row, share=share, cell=row["cell"], people=row["subscribers"], usual=usual)
@@ -38,7 +39,7 @@ def judge(explanation: Explanation, rows: list[Row], _: Surroundings) -> Iterabl
 
 EXPLANATION = Explanation(
     name="temporary_cell",
-    version=2,
+    version=3,
     looks_for="an unlisted macro cell on the operator's own transport, for a few days, with a crowd and no more identities than others",
     accounts_for=("unregistered_cell", "revived_cell", "stranger_surge", "misplaced_cell", "tac_mismatch"),
     references=("TS 36.413 §9.2.1.37", "TS 36.300 §4.6"),
@@ -47,7 +48,11 @@ EXPLANATION = Explanation(
         "max_share_of_days": Threshold(
             0.5, "of the covered days", "what is there all along is a hole in the registry; in a single day nothing can be told"
         ),
-        "min_crowd": Threshold(0.5, "of a macro cell's daily people", "a home cell's range does not reach that many"),
+        "min_crowd": Threshold(
+            0.5,
+            "of a macro cell's daily people",
+            "a home cell's range does not reach that many; asked where no calendar names the cell",
+        ),
         "max_identity_ratio": Threshold(3, "times the usual share", "a crowd's phones are in the network already"),
         "few_identities": Threshold(3, "procedures", "a handful of phones that were just switched on"),
         "share_unannounced": Threshold(

@@ -15,7 +15,7 @@ _ENB_BITS = {"macro": 8, "home": 0, "short_macro": 10, "long_macro": 7, "gnb": 4
 
 
 def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Finding]:
-    """Weigh each unregistered cell by how well the registry covers its kind."""
+    """Weigh each unregistered cell by how well the registry covers its kind on a usual day."""
     for row in rows:
         if row["subject_kind"] == "equipment":
             number = row["cell"] >> _ENB_BITS.get(row["cell_type"], 0)
@@ -49,7 +49,7 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
 
 DETECTOR = Detector(
     name="unregistered_cell",
-    version=1,
+    version=2,
     looks_for="a cell in service whose registry state that day was none at all, or deleted, lost, scrapped, recovered or planned",
     innocent_causes=(
         "inventory lag: installed before it was recorded",
@@ -59,9 +59,11 @@ DETECTOR = Detector(
     references=("TS 33.320 §4.4.9", "TS 36.413 §9.2.1.37"),
     thresholds={
         "expected_share": Threshold(
-            0.0005, "share of cells", "inventory lag of a well-kept registry; the fleet's own rate takes over as it grows"
+            0.001,
+            "share of cells on a usual day",
+            "inventory lag of a well-kept registry; the fleet's own rate takes over as it grows",
         ),
-        "expected_share_cells": Threshold(2000, "cells", "what that expectation is worth: a fleet of this size counts as much"),
+        "expected_share_cells": Threshold(1000, "cells", "what that expectation is worth: a fleet of this size counts as much"),
         "max_weight": Threshold(6.5, "nats", "a mismatch is evidence, not a verdict: alone it must stay a matter for review"),
         "planned_factor": Threshold(0.5, "of the weight", "planned equipment often comes on air before its status is changed"),
     },

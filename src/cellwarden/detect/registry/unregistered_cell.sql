@@ -9,10 +9,15 @@ FROM registered r
 WHERE r.status IS NULL OR r.status IN ('deleted', 'lost', 'scrapped', 'recovered', 'planned')
 
 -- @table fleet
-SELECT p.plmn AS plmn, p.cell_type AS cell_type, CAST(count(DISTINCT p.cell) AS BIGINT) AS cells, CAST(count(DISTINCT s.cell) AS BIGINT) AS unregistered
-FROM presence p
-LEFT JOIN cell_standing s ON s.plmn = p.plmn AND s.rat = p.rat AND s.cell_type = p.cell_type AND s.cell = p.cell
-GROUP BY p.plmn, p.cell_type
+-- On a usual day: ids that live for a night are many in the end, and must not make each other common.
+SELECT f.plmn AS plmn, f.cell_type AS cell_type, CAST(sum(f.cells) AS DOUBLE) / count(*) AS cells, CAST(sum(f.unregistered) AS DOUBLE) / count(*) AS unregistered
+FROM (
+  SELECT r.plmn AS plmn, r.cell_type AS cell_type, date_trunc('day', r.first_at) AS day_at, count(DISTINCT r.cell) AS cells,
+    count(DISTINCT CASE WHEN r.status IS NULL OR r.status IN ('deleted', 'lost', 'scrapped', 'recovered', 'planned') THEN r.cell END) AS unregistered
+  FROM registered r
+  GROUP BY r.plmn, r.cell_type, date_trunc('day', r.first_at)
+) f
+GROUP BY f.plmn, f.cell_type
 
 -- @table joined
 -- A setup names an eNB: all 28 bits of a home one, 20 of a macro one (TS 36.413, 9.2.1.37), 22 to 32 of a gNB (TS 38.413, 9.3.1.6).

@@ -1,5 +1,6 @@
 import pytest
-from made_up_records import HOME, OTHER_HOME, accused, at, card, minutes, touches
+from made_up_habits import quiet_homes
+from made_up_records import HOME, accused, at, card, minutes, touches
 
 from cellwarden.detect.fusion import GRADES, PRIOR, log_odds_of
 
@@ -8,20 +9,7 @@ NIGHT = at("06 18:00")
 """Three in the morning in Seoul; to the detector, the hours in which this operator is quiet."""
 
 
-def homes(count=12):
-    """Households of six that are quiet from 16 to 21 h, with a guest in the evening."""
-    return [
-        row
-        for number in range(count)
-        for day in range(1, 8)
-        for row in [
-            *(each for hour in (*range(16), 21, 22, 23) for each in touches(OTHER_HOME + number, 6, at(f"0{day} {hour:02}:00"), first=10_000 + 100 * number, source=f"10.1.0.{number}")),
-            *touches(OTHER_HOME + number, 1, at(f"0{day} 12:00"), first=10_050 + 100 * number + day, source=f"10.1.0.{number}"),
-        ]
-    ]  # fmt: skip
-
-
-FLEET = homes()
+FLEET = quiet_homes()
 
 
 def found(room, *more):

@@ -49,14 +49,22 @@ def test_what_is_a_burst(room, access, expected):
 
 
 def test_a_kind_of_cell_that_is_switched_on_for_events_is_no_news(room):
-    """innocent: then many of its kind show bursts."""
+    """innocent: then many of its kind show bursts on a usual day."""
     events = [
         row
         for number in range(40)
-        for row in touches(OTHER_HOME + 100 + number, 14, START, source=f"10.1.1.{number}", first=1000)
+        for day in (4, 5)
+        for row in touches(OTHER_HOME + 100 + number, 14, at(f"0{day} 10:00"), source=f"10.1.1.{number}", first=1000)
     ]
     alone = room.findings(DETECTOR, access=[*SHOPS, *burst()])[0].weight
     assert max(each.weight for each in room.findings(DETECTOR, access=[*SHOPS, *events, *burst()])) < alone - 1.4
+
+
+def test_ids_that_live_a_night_each_do_not_make_each_other_common(room):
+    """rogue: forty ids of one unit, two a day, are no fashion."""
+    others = [row for number in range(2) for row in touches(OTHER_HOME + 200 + number, 14, at(f"0{4 + number} 10:00"), source=f"10.1.2.{number}", first=1000)]  # fmt: skip
+    alone = room.findings(DETECTOR, access=[*SHOPS, *burst()])[0].weight
+    assert max(each.weight for each in room.findings(DETECTOR, access=[*SHOPS, *others, *burst()])) > alone - 0.4
 
 
 @pytest.mark.parametrize("cause", ["a power cut", "maintenance that tried the cell"])

@@ -26,6 +26,7 @@ def on_wheels(count=20, source="10.20.9.9", **more):
         pytest.param(on_wheels(), {}, 0.8, id="explains:an-event"),
         pytest.param(on_wheels(10), {}, 0.8, id="explains:half-a-macro-cells-people"),
         pytest.param(on_wheels(), {"events": [{"kind": "temporary_cell", "cell": OTHER_MACRO, "from_at": at("05 00:00")}]}, 1.0, id="explains:announced"),
+        pytest.param(on_wheels(9), {"events": [{"kind": "temporary_cell", "cell": OTHER_MACRO, "from_at": at("05 00:00")}]}, 1.0, id="explains:announced-and-few-come"),
         pytest.param(on_wheels(9), {}, None, id="just-below:too-few-people"),
         pytest.param([*on_wheels(), *on_wheels(3, since=at("05 12:00"), identity="imsi")], {}, 0.8, id="explains:three-identities-are-few"),
         pytest.param([*on_wheels(), *on_wheels(4, since=at("05 12:00"), identity="imsi")], {}, None, id="rogue:asks-who-they-are"),

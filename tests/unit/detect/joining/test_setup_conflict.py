@@ -77,3 +77,28 @@ def test_a_gnb_setup_is_told_as_nr(room):
 
 def test_no_records_no_findings(room):
     assert room.findings(DETECTOR) == []
+
+
+BEFORE = link(HOME, at("01 10:00"), serial="OLD", tac=1)
+
+
+@pytest.mark.parametrize(
+    ("joined", "expected"),
+    [
+        pytest.param({"serial": "X1", "tac": 1}, [DETECTOR.threshold("device_weight")], id="rogue:another-device"),
+        pytest.param({"serial": "X1", "tac": 9}, [DETECTOR.threshold("device_weight") + TAC], id="rogue:with-another-tac"),
+        pytest.param({"serial": "OLD", "tac": 9}, [], id="innocent:the-same-device"),
+        pytest.param({"serial": None}, [], id="innocent:no-serial-tells"),
+    ],
+)
+def test_without_any_row_the_ids_own_past_is_asked(room, joined, expected):
+    """What the registry never heard of, or where there is no registry."""
+    found = room.findings(DETECTOR, links=[BEFORE, link(HOME, UP, **joined)])
+    assert [finding.weight for finding in found] == expected
+    assert all("than the id had before" in finding.evidence["en"] and "과거와" in finding.evidence["ko"] for finding in found)
+
+
+def test_where_the_registry_knows_the_id_its_past_is_not_asked(room):
+    equipment = [version(HOME, serial="X1")]
+    found = room.findings(DETECTOR, equipment=equipment, links=[BEFORE, link(HOME, UP, serial="X1")])
+    assert [finding.hand for finding in found] == ["OLD"]

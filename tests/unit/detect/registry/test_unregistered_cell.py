@@ -124,7 +124,9 @@ def weighed(*, cells, unregistered, standing="never issued"):
 def test_the_weight_falls_as_the_registry_covers_the_kind_worse():
     weights = [weighed(cells=5000, unregistered=count)[0] for count in (1, 10, 100, 1000)]
     assert weights == sorted(weights, reverse=True)
-    assert weights[1] == pytest.approx(rarity(10, 5000, expected=0.0005, strength=2000))
+    assert weights[1] == pytest.approx(
+        rarity(10, 5000, expected=DETECTOR.threshold("expected_share"), strength=DETECTOR.threshold("expected_share_cells"))
+    )
 
 
 def test_a_registry_that_covers_the_kind_badly_leaves_less_than_review():
