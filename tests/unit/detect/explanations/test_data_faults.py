@@ -38,7 +38,7 @@ def test_excuses_what_a_clock_that_slipped_can_feign(room, by, struck, span):
     wrong = moved([row for row in hours(5, core="core-b") if row["at"].hour in struck], by=by)
     found = room.excuses(EXPLANATION, access=[*both(4), *day, *wrong, *both(6)])
     assert [(excuse.key, excuse.from_at, excuse.to_at) for excuse in found] == ([(None, *map(at, span))] if span else [])
-    assert all(excuse.detectors == ("night_activity", "impossible_travel", "short_bursts") for excuse in found)
+    assert all(excuse.detectors == ("night_activity", "impossible_travel", "short_bursts", "fleeting_cell") for excuse in found)
     assert all(f"{by:+d}" in text and "core-b" in text for excuse in found for text in excuse.evidence.values())
 
 
