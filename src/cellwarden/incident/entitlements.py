@@ -31,6 +31,19 @@ _NEEDED = ("name", "means", "source", "from")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """How a subscriber left."""
+
+    on: date | None
+    """None: has not left."""
+    ex_officio: bool = False
+    """Cancelled by the operator."""
+
+
+STAYED = Leaving(on=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
     """What the rules ask about; None: not known."""
 
@@ -41,9 +54,8 @@ class Subscriber:
     device_class: str | None
     joined_on: date | None
     """Joined, changed device or renewed: the later."""
-    left_on: date | None = None
-    ex_officio: bool = False
-    """Cancelled by the operator."""
+    leaving: Leaving | None = None
+    """Whether and how they left; None: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +118,12 @@ def _fails(rule: dict[str, Any], subscriber: Subscriber, on: date) -> list[str]:
             f"joined from {rule['exclude_joined_from']} on",
         )
     if "left_from" in rule:
-        left = subscriber.left_on
-        failed += [] if left is not None and rule["left_from"] <= left <= on else [f"has not left since {rule['left_from']}"]
+        failed += _unless(
+            subscriber.leaving,
+            "leaving",
+            lambda leaving: leaving.on is None or not rule["left_from"] <= leaving.on <= on,
+            f"has not left since {rule['left_from']}",
+        )
     if "exclude_controllers_other_than" in rule:
         kept = rule["exclude_controllers_other_than"]
         failed += _unless(subscriber.controller, "controller", lambda name: name not in kept, "customer of another company")
@@ -116,7 +132,7 @@ def _fails(rule: dict[str, Any], subscriber: Subscriber, on: date) -> list[str]:
         failed += _unless(
             subscriber.device_class, "device class", lambda name: name in left_out, f"line of a {subscriber.device_class}"
         )
-    if rule.get("exclude_ex_officio") and subscriber.ex_officio:
+    if rule.get("exclude_ex_officio") and subscriber.leaving is not None and subscriber.leaving.ex_officio:
         failed.append("cancelled by the operator")
     return failed
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
 VALID = timedelta(minutes=10)
 """How long a code holds."""
@@ -27,6 +27,10 @@ _REFUSED = {
 _NONE = {
     "en": "Our records of {first} to {last} show no connection of your line to the base stations that we found. Records have gaps: this is not proof.",
     "ko": "{first}부터 {last}까지의 기록에서 고객님의 회선이 확인된 불법 기지국에 접속한 내역은 없습니다. 다만 기록에는 빈 구간이 있을 수 있습니다.",
+}
+_ELSEWHERE = {
+    "en": "Our records of {first} to {last} show a connection of your line to an illegal base station. The company with which you have your contract tells you what was exposed. Ask them, or call us.",
+    "ko": "{first}부터 {last}까지의 기록에서 고객님의 회선이 불법 기지국에 접속한 내역이 있습니다. 유출 내용은 고객님이 가입하신 통신사에서 알려 드립니다. 해당 통신사나 고객센터로 문의해 주시기 바랍니다.",
 }
 
 
@@ -62,9 +66,10 @@ def answer(
     *,
     at: datetime,
     notices: Mapping[str, str],
+    touched: Container[str],
     window: tuple[str, str],
     language: str,
-    tries: int = 0,
+    tries: int,
 ) -> Answer:
     """Answer one question.
 
@@ -73,15 +78,17 @@ def answer(
         subject: Whom the question is about.
         typed: The code that was typed.
         at: Now, aware.
-        notices: Text of the notice of each subscriber that has one.
+        notices: Text of the last notice of each subscriber that has one.
+        touched: Whoever is in the census: without a notice of ours they are told by their own company.
         window: First and last local day of the records.
         language: `ko` or `en`.
         tries: Wrong codes that this line got within the last ten minutes.
     """
     step = int(at.timestamp()) // _STEP_S
-    # Both steps are computed and compared whatever comes out, and the notice is looked up before the verdict: one way, one time.
+    # Both codes are computed and compared and every text is made whatever comes out: one way, one time, whoever is asked about.
     fits = [hmac.compare_digest(_code(secret, subject, step - back).encode(), typed.encode()) for back in (0, 1)]
-    told = notices.get(subject) or _NONE[language].format(first=window[0], last=window[1])
+    nothing, elsewhere = (each[language].format(first=window[0], last=window[1]) for each in (_NONE, _ELSEWHERE))
+    told = notices.get(subject, elsewhere if subject in touched else nothing)
     if not any(fits) or tries >= MOST_TRIES:
         return Answer(is_proven=False, text=_REFUSED[language])
     return Answer(is_proven=True, text=told)

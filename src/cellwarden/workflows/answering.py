@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from cellwarden.foundation.digest import canonical_json, sha256_of
-from cellwarden.foundation.errors import UsageError
+from cellwarden.foundation.errors import MalformedInputError, UsageError
 from cellwarden.incident import lookup
-from cellwarden.incident.entitlements import Subscriber, entitlements, read_rules
+from cellwarden.incident.entitlements import STAYED, Leaving, Subscriber, entitlements, read_rules
 from cellwarden.incident.handover import MVNO_COLUMNS, SERVICE_COLUMNS, mvno_packs, service_packs
 from cellwarden.incident.notices.facts import LANGUAGES
 from cellwarden.incident.notices.people import LINKED, people
+from cellwarden.incident.tries import counted
 from cellwarden.workflows.notify import read_index, read_rows, read_subscribers
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from collections.abc import Sequence
+    from datetime import datetime
     from pathlib import Path
 
 Row = dict[str, Any]
@@ -28,20 +31,31 @@ def code_for(secret: bytes, subject: str, *, at: datetime) -> str:
 
 
 def answer_question(
-    result: Path, folder: Path, secret: bytes, subject: str, typed: str, *, at: datetime, language: str, tries: int
+    result: Path, rounds: Sequence[Path], secret: bytes, subject: str, typed: str, *, at: datetime, language: str, tries: Path
 ) -> lookup.Answer:
-    """Answer *was I affected?* from a round of notices."""
+    """Answer *was I affected?* from all rounds of notices, oldest first; wrong codes are counted in the file `tries`."""
     if language not in LANGUAGES:
         raise UsageError(f"{language!r} is not spoken here", where="--language", fix="Say ko or en")
     summary = json.loads((result / "summary.json").read_text(encoding="utf-8"))
-    texts = {row["subject"]: row["text"] for row in read_index(folder)}
-    return lookup.answer(
-        secret, subject, typed, at=at, notices=texts, window=lookup.window_of(summary), language=language, tries=tries
-    )
+    texts = {row["subject"]: row["text"] for folder in rounds for row in read_index(folder)}
+    touched = {row["imsi"] for row in read_rows(result, "exposures")}
+
+    def ask(wrong: int) -> lookup.Answer:
+        return lookup.answer(
+            secret, subject, typed, at=at, notices=texts, touched=touched, window=lookup.window_of(summary), language=language, tries=wrong
+        )  # fmt: skip
+
+    return counted(tries, secret, subject, at=at, ask=ask)
 
 
-def owed_to_all(result: Path, out: Path, *, on: date, rules: Path | None, lake: Path | None) -> dict[str, int]:
-    """Write what is owed to every subscriber of the lake on a day; return how many each rule entitles."""
+def owed_to_all(
+    result: Path, out: Path, *, on: date, rules: Path | None, lake: Path | None, leavers: Path | None = None
+) -> dict[str, int]:
+    """Write what is owed to every subscriber of the lake on a day; return how many each rule entitles.
+
+    `leavers` is a CSV file with `subject`, `left_on` (ISO) and `ex_officio` (`yes` if the operator cancelled); without it nobody knows who left.
+    """
+    left = _leavers(leavers) if leavers else None
     known = read_subscribers(lake or result.with_name(result.name + ".lake"))
     exposed = {row["imsi"] for row in read_rows(result, "exposures")}
     charged = {
@@ -62,11 +76,28 @@ def owed_to_all(result: Path, out: Path, *, on: date, rules: Path | None, lake: 
                 controller=facts.get("controller"),
                 device_class=facts.get("device_class"),
                 joined_on=facts.get("joined_on"),
+                leaving=None if left is None else left.get(subject, STAYED),
             )
             for each in entitlements(subscriber, on, asked):
                 counted[each.rule] += each.is_owed
                 table.writerow([subject, each.rule, "yes" if each.is_owed else "no", "; ".join(each.because)])
     return counted
+
+
+def _leavers(path: Path) -> dict[str, Leaving]:
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        reader = csv.DictReader(file)
+        if not {"subject", "left_on", "ex_officio"} <= set(reader.fieldnames or ()):
+            raise MalformedInputError(
+                "no columns subject, left_on and ex_officio", where=path.name, fix="Name them in the first line"
+            )
+        try:
+            return {
+                row["subject"]: Leaving(on=date.fromisoformat(row["left_on"]), ex_officio=row["ex_officio"] == "yes")
+                for row in reader
+            }
+        except ValueError as error:
+            raise MalformedInputError("a left_on is no date", where=path.name, fix="Write 2025-09-11") from error
 
 
 def hand_over(result: Path, out: Path, *, lake: Path | None) -> dict[str, int]:

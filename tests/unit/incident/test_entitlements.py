@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from cellwarden.foundation.errors import MalformedInputError
-from cellwarden.incident.entitlements import Subscriber, entitlements, read_rules
+from cellwarden.incident.entitlements import STAYED, Leaving, Subscriber, entitlements, read_rules
 
 RULES = read_rules()
 
@@ -42,9 +42,10 @@ def test_rules_hold_from_their_first_day_to_their_last(on, expected):
 
 def test_who_left_since_september_gets_the_fee_back():
     day = date(2026, 1, 20)
-    assert "termination_fee_refund" in names(day, left_on=date(2025, 9, 1))
-    assert "termination_fee_refund" not in names(day, left_on=date(2025, 8, 31))
-    assert owed(day)["termination_fee_refund"].because == ("has not left since 2025-09-01",)
+    assert "termination_fee_refund" in names(day, leaving=Leaving(on=date(2025, 9, 1)))
+    assert "termination_fee_refund" not in names(day, leaving=Leaving(on=date(2025, 8, 31)))
+    assert owed(day, leaving=STAYED)["termination_fee_refund"].because == ("has not left since 2025-09-01",)
+    assert owed(day, leaving=None)["termination_fee_refund"].because == ("leaving is not known",)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ def test_who_left_since_september_gets_the_fee_back():
         ({"joined_on": date(2025, 9, 1)}, "joined from 2025-09-01 on"),
         ({"controller": "Example MVNO"}, "customer of another company"),
         ({"device_class": "iot"}, "line of a iot"),
-        ({"ex_officio": True}, "cancelled by the operator"),
+        ({"leaving": Leaving(on=None, ex_officio=True)}, "cancelled by the operator"),
         ({"joined_on": None}, "joining date is not known"),
         ({"controller": None}, "controller is not known"),
         ({"device_class": None}, "device class is not known"),

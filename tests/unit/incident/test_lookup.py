@@ -7,11 +7,14 @@ from cellwarden.incident.lookup import MOST_TRIES, VALID, answer, code, window_o
 SECRET = b"s" * 32
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 NOTICES = {"a" * 16: "Your phone connected."}
+TOUCHED = {"a" * 16, "c" * 16}
 WINDOW = ("2025-08-04", "2025-08-15")
 
 
 def asked(subject, typed, *, at=NOW, language="en", tries=0):
-    return answer(SECRET, subject, typed, at=at, notices=NOTICES, window=WINDOW, language=language, tries=tries)
+    return answer(
+        SECRET, subject, typed, at=at, notices=NOTICES, touched=TOUCHED, window=WINDOW, language=language, tries=tries
+    )
 
 
 def test_whoever_proves_to_hold_the_line_reads_their_notice():
@@ -26,8 +29,18 @@ def test_without_a_notice_the_records_are_named_with_their_gaps_never_a_promise(
     assert "not proof" in told.text
 
 
+def test_whoever_touched_and_is_told_by_another_company_is_not_told_that_they_did_not():
+    told = asked("c" * 16, code(SECRET, "c" * 16, NOW))
+    assert "show a connection of your line" in told.text
+    assert "your contract" in told.text
+
+
 def test_a_stranger_hears_the_same_whoever_they_ask_about():
-    said = {asked(subject, typed) for subject in ("a" * 16, "b" * 16, "", "no such line") for typed in ("000000", "", "x", "٣")}
+    said = {
+        asked(subject, typed)
+        for subject in ("a" * 16, "b" * 16, "c" * 16, "", "no such line")
+        for typed in ("000000", "", "x", "٣")
+    }
     assert len(said) == 1
     assert not said.pop().is_proven
 
@@ -40,7 +53,9 @@ def test_a_code_holds_for_ten_minutes_and_never_for_twenty(later, holds):
 def test_a_code_is_of_one_line_and_one_key():
     mine = code(SECRET, "a" * 16, NOW)
     assert not asked("b" * 16, mine).is_proven
-    assert not answer(b"t" * 32, "a" * 16, mine, at=NOW, notices=NOTICES, window=WINDOW, language="en").is_proven
+    assert not answer(
+        b"t" * 32, "a" * 16, mine, at=NOW, notices=NOTICES, touched=TOUCHED, window=WINDOW, language="en", tries=0
+    ).is_proven
     assert len(mine) == 6
     assert mine.isdigit()
 

@@ -146,14 +146,25 @@ def answer(
     typed: Annotated[str, typer.Argument(help="Code that was typed.")],
     *,
     result: Annotated[Path, typer.Option("--result", help="Result folder.")],
-    folder: Annotated[Path, typer.Option("--round", help="Round of notices.")],
+    rounds: Annotated[list[Path], typer.Option("--round", help="Round of notices; may repeat, oldest first.")],
     secret: Secret,
     language: Annotated[str, typer.Option("--language", help="ko or en.")] = "ko",
-    tries: Annotated[int, typer.Option("--tries", help="Wrong codes of this line in the last ten minutes.")] = 0,
+    tries: Annotated[
+        Path | None, typer.Option("--tries", help="File that counts wrong codes; default: beside the key. It names no line.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Answer *was I affected?* to whoever typed the right code. A stranger's answer is always the same. Exit code 4: no fit."""
-    told = answer_question(result, folder, _secret(secret), subject, typed, at=utc_now(), language=language, tries=tries)
+    """Answer *was I affected?* to whoever typed the right code. A stranger's answer is always the same; after five wrong codes a line waits ten minutes. Exit code 4: no fit."""
+    told = answer_question(
+        result,
+        rounds,
+        _secret(secret),
+        subject,
+        typed,
+        at=utc_now(),
+        language=language,
+        tries=tries or secret.with_name(f"{secret.name}.tries"),
+    )
     if as_json:
         print_json({"is_proven": told.is_proven, "text": told.text})
     else:
@@ -169,11 +180,14 @@ def owed(
     out: Annotated[Path, typer.Option("--out", help="CSV to write.")],
     on: On = "",
     rules: Annotated[Path | None, typer.Option("--rules", help="Rules; default: those of the public case.")] = None,
+    leavers: Annotated[
+        Path | None, typer.Option("--leavers", help="CSV with subject, left_on and ex_officio (yes or no): who left.")
+    ] = None,
     lake: Lake = None,
     as_json: Json = False,
 ) -> None:
     """List what is owed to whom on a day: swaps, refunds, waivers, each with what speaks against it."""
-    told = owed_to_all(result, out, on=day(on), rules=rules, lake=lake)
+    told = owed_to_all(result, out, on=day(on), rules=rules, lake=lake, leavers=leavers)
     if as_json:
         print_json(told)
     else:

@@ -81,4 +81,7 @@ def test_what_cannot_be_drafted_says_why(place, more, error):
 
 def test_the_press_sheet_prints_the_sentences_that_may_be_said(place):
     told = CliRunner().invoke(app, ["report", "press", str(place / "one"), "--facts", str(place / "notice.toml"), "--out", str(place / "press"), "--on", "2025-09-11"])  # fmt: skip
-    assert told.stdout.splitlines()[0] == "By our evidence, the number of cell identities that illegal base stations used on our network is 2."
+    assert (
+        told.stdout.splitlines()[0]
+        == "By our evidence, the number of cell identities that illegal base stations used on our network is 2."
+    )
