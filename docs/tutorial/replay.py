@@ -104,14 +104,18 @@ def main(out: Path) -> None:
     # Two: three days later, more is known.
     story.at = first_alert + timedelta(days=3)
     two = known_by(story, records, "result-2")
+    clocks = start_clocks(story, case, "the figures of three days later are confirmed", ("leak_detail", "new_fact"))
     second = tell(story, case, two, "notices-2", (first,))
     filed(story, case, two, "supplement", known_at=first_alert, notices=second, before=one)
+    meet(story, case, clocks)
 
     # Three: the whole record.
     story.at = ends + timedelta(hours=6)
     three = known_by(story, records, "result-3")
+    clocks = start_clocks(story, case, "the figures of the whole record are confirmed", ("leak_detail", "new_fact"))
     third = tell(story, case, three, "notices-3", (first, second))
     filed(story, case, three, "final", known_at=first_alert, notices=third, before=two)
+    meet(story, case, clocks)
     sheet = make_press_sheet(three, FACTS, out / "press", on=story.at.date())
     story.say(f"press sheet: {len(sheet['figures'])} figures, each with its query")
     packs = hand_over(three, out / "packs", lake=out / "lake")
@@ -179,12 +183,13 @@ def story_case(story: Story, result: Path) -> str:
     return case
 
 
-def start_clocks(story: Story, case: str, why: str) -> list[str]:
-    """Start what the law attaches to knowing."""
+def start_clocks(story: Story, case: str, why: str, triggers: tuple[str, ...] = ("leak_known", "intrusion_known")) -> list[str]:
+    """Start what the law attaches to knowing; each further fact has clocks of its own."""
     names: list[str] = []
-    for trigger in ("leak_known", "intrusion_known"):
+    for trigger in triggers:
         started = story.do(
-            "seo", StartClocks(case_id=case, trigger=trigger, known_at=story.at, about="the first alert", why=why)
+            "seo",
+            StartClocks(case_id=case, trigger=trigger, known_at=story.at, about=f"what is known on {story.at:%d %B}", why=why),
         )
         names += started.clocks
     story.say(f"{len(names)} clocks run")

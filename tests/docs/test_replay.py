@@ -8,6 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -50,6 +52,22 @@ def test_the_first_alert_comes_before_the_first_theft(replayed):
     thefts = pq.read_table(folder / "city/truth/fraud_payments.parquet").to_pylist()
     alerts = [row["alert_at"] for row in rows(folder / "result-1", "suspects") if row["alert_at"]]
     assert min(alerts) < min(row["at"] for row in thefts)
+
+
+def test_its_clocks_are_those_of_the_law_of_that_year_and_each_new_fact_has_its_own(replayed):
+    """Hours as Decree 39 and 40 (72) and 58-2 (24) state them, worked out here; the possible leak of art. 39-2 was not law in 2025."""
+    lines = [json.loads(line) for line in (replayed[1] / "cases.jsonl").read_text().splitlines()]
+    started = [line for line in lines if line["act"] == "clock_started"]
+    hours = {"kr_pipa_notice": 72, "kr_pipa_report": 72, "kr_network_report": 24, "kr_network_new_fact": 24, "kr_pipa_notice_supplement": None}  # fmt: skip
+    counted = Counter(line["rule"] for line in started)
+    assert counted == {"kr_pipa_notice": 1, "kr_pipa_report": 1, "kr_network_report": 1, "kr_network_new_fact": 2, "kr_pipa_notice_supplement": 2}  # fmt: skip
+    for line in started:
+        due = line.get("due_at")
+        ran = datetime.fromisoformat(due) - datetime.fromisoformat(line["started_at"]) if due else None
+        assert ran == (timedelta(hours=hours[line["rule"]]) if hours[line["rule"]] else None), line["rule"]
+    met = [line for line in lines if line["act"] == "clock_met"]
+    assert len(met) == len(started)
+    assert {line["late_s"] for line in met} == {0}
 
 
 def test_the_reports_tell_the_figures_of_their_results_and_each_change_has_a_reason(replayed):

@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import partial
 from itertools import islice
 from multiprocessing import get_context
@@ -28,7 +29,6 @@ from cellwarden.lake.pseudonyms import in_hex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from datetime import date
     from pathlib import Path
 
     from cellwarden.foundation.clock import Clock
@@ -123,6 +123,7 @@ def make_notices(order: Order, *, progress: Progress) -> Row:
     lake = order.lake or order.result.with_name(order.result.name + ".lake")
     subscribers = read_subscribers(lake)
     under = order.under or tuple(key for key in in_force(order.on) if key != GDPR)
+    law_of = date.max if order.under else order.on  # laws that somebody names are asked as they stand now
     persons = people(
         read_rows(order.result, "exposures"),
         read_rows(order.result, "suspects"),
@@ -134,7 +135,7 @@ def make_notices(order: Order, *, progress: Progress) -> Row:
     order.out.mkdir(parents=True, exist_ok=True)
     faults: list[Fault] = []
     counted: Counter[str] = Counter()
-    compose = partial(_compose, facts=facts, on=order.on, zone=zone, case=case, under=under)
+    compose = partial(_compose, facts=facts, on=order.on, zone=zone, case=case, under=under, law_of=law_of)
     asked = ((person, _language(subscribers.get(person.subject), order.language)) for person in ours)
     with (order.out / INDEX).open("w", encoding="utf-8") as index:
         for number, (notice, drawn, lacks) in enumerate(_composed(compose, asked, order.workers), start=1):
@@ -176,11 +177,11 @@ def _language(subscriber: Row | None, otherwise: str) -> str:
 
 
 def _compose(
-    asked: tuple[Person, Any], *, facts: Facts, on: date, zone: ZoneInfo, case: str, under: tuple[str, ...]
+    asked: tuple[Person, Any], *, facts: Facts, on: date, zone: ZoneInfo, case: str, under: tuple[str, ...], law_of: date
 ) -> tuple[Notice, bytes, list[Fault]]:
     person, language = asked
     notice = write(person, facts, language=language, on=on, zone=zone, case=case)
-    return notice, notice_pdf(notice, facts.name[language]), lint(notice, under=under)
+    return notice, notice_pdf(notice, facts.name[language]), lint(notice, under=under, on=law_of)
 
 
 def _composed(compose: Any, asked: Iterator[tuple[Person, str]], workers: int) -> Iterator[tuple[Notice, bytes, list[Fault]]]:

@@ -94,7 +94,12 @@ class StartClocks(CaseCommand):
         zone = zone_of(work)
         found = started_by(self.trigger, self.known_at.astimezone(zone).date())
         if not found:
-            raise UsageError("no rule was in force on that day", where=self.trigger, fix="See cellwarden clock rules")
+            first = min(rule.in_force_on for rule in rules().values() if rule.trigger == self.trigger)
+            raise UsageError(
+                f"no rule on it was in force on that day, the first came on {first}",
+                where=self.trigger,
+                fix="Start leak_known or intrusion_known for what the law of that day knew; see cellwarden clock rules",
+            )
         names = []
         for rule in found:
             clock_id, due_at = work.number("K"), rule.due_at(self.known_at, zone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
@@ -25,6 +25,8 @@ class Element:
     en: str
     asked_from: date | None = None
     """Local day from which the law asks for it; None: always."""
+    said_by: dict[str, str] = field(default_factory=dict)
+    """Sections of a notice to people that say it, each with the place of the law; empty for what no notice of ours says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +113,8 @@ def _read(name: str) -> dict[str, Any]:
 
 def _rule(entry: dict[str, Any]) -> Rule:
     content = tuple(
-        Element(key=each["key"], ko=each["ko"], en=each["en"], asked_from=each.get("from")) for each in entry["content"]
+        Element(key=each["key"], ko=each["ko"], en=each["en"], asked_from=each.get("from"), said_by=each.get("said_by", {}))
+        for each in entry["content"]
     )
     return Rule(**{**entry, "content": content, "slips_for": tuple(entry.get("slips_for", ()))})
 

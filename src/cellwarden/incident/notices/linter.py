@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from cellwarden.incident.clocks.rules import rules
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
 
     from cellwarden.incident.notices.notice import Notice, Section
 
@@ -52,28 +54,35 @@ class Fault:
 
 @cache
 def laws() -> dict[str, Any]:
-    """Return the laws, by key."""
+    """Return by key the name (by language), the clock's rule and the classes of notices of each law."""
     return tomllib.loads((files("cellwarden.incident.notices") / "laws.toml").read_text(encoding="utf-8"))
 
 
 def in_force(on: date) -> tuple[str, ...]:
     """Return the keys of the laws in force on a day."""
-    return tuple(key for key, law in laws().items() if law["in_force"] <= on)
+    return tuple(key for key, law in laws().items() if rules()[law["rule"]].in_force_on <= on)
 
 
-def lint(notice: Notice, *, under: tuple[str, ...]) -> list[Fault]:
+def required(law: str, on: date = date.max) -> dict[str, str]:
+    """Return the elements that a law asks for on a day, each with the place that demands it; by default all that it ever asked for."""
+    asked = rules()[laws()[law]["rule"]].asked(on)
+    return {section: article for element in asked for section, article in element.said_by.items()}
+
+
+def lint(notice: Notice, *, under: tuple[str, ...], on: date = date.max) -> list[Fault]:
     """Return what a notice lacks.
 
     Args:
         notice: As it will be drawn.
         under: Keys of the laws that apply (`in_force`, less those of other countries).
+        on: Day of the notice, where the laws are to be read as they stood then.
     """
     found = []
     sections = {section.element: section for section in notice.sections}
     for key in under:
         law = laws()[key]
         if notice.kind in law["classes"]:
-            for element, article in law["required"].items():
+            for element, article in required(key, on).items():
                 said = _lacks(element, sections.get(element), notice)
                 if said:
                     found.append(Fault(reference=notice.reference, law=key, article=article, element=element, what=said))

@@ -1,7 +1,7 @@
 """Clocks start by a recorded act and end by another; late is explained, never hidden."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from response import START
@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError
 
 from cellwarden.foundation.errors import MalformedInputError, RefusedError, UsageError
-from cellwarden.incident.case import overview
+from cellwarden.incident.case import overview, schema
 from cellwarden.incident.case.cases import CloseCase
 from cellwarden.incident.clocks.acts import MeetClock, StartClocks, StopClock
 
@@ -115,8 +115,30 @@ def test_knowing_is_in_the_past_and_in_a_zone(response, known):
 
 
 def test_a_law_that_was_not_in_force_starts_nothing(response):
-    with pytest.raises(UsageError, match="in force"):
+    with pytest.raises(UsageError, match=r"the first came on 2026-09-11\. Start leak_known"):
         start(response, "possible_leak")
+
+
+def test_the_public_case_of_2025_by_the_clock(response):
+    """Blocked as smishing on 5 September 03:00 in Seoul, reported on the 8th at 19:16; 20,030 people on the 18th, 22,227 on 17 October."""
+    seoul = timezone(timedelta(hours=9))
+    known, reported = datetime(2025, 9, 5, 3, tzinfo=seoul), datetime(2025, 9, 8, 19, 16, tzinfo=seoul)
+    response.clock.at = datetime(2025, 10, 18, tzinfo=UTC)
+    start(response, "intrusion_known", known=known)
+    with pytest.raises(MalformedInputError, match="lateness"):
+        meet(response, "K-1", reported)
+    late = meet(
+        response, "K-1", reported, lateness="the pattern was taken for smishing until the cell was found in the call records"
+    )
+    assert late.late_s == (64 * 60 + 16) * 60
+    for number, (fact, at) in enumerate({"20,030 people": datetime(2025, 9, 18, 9, tzinfo=seoul), "22,227 people": datetime(2025, 10, 17, 9, tzinfo=seoul)}.items(), start=2):  # fmt: skip
+        started = start(response, "new_fact", known=at, about=fact)
+        assert started.clocks == (f"K-{number}",)
+        assert meet(response, f"K-{number}", at + timedelta(hours=24)).late_s == 0, "each further fact has 24 hours of its own"
+    with response.store.reading(response.tokens["oh"]) as connection:
+        held = {row["clock_id"]: row for row in overview.of_case(connection, schema.CLOCK, "C-1")}
+    assert held["K-1"]["due_at"] == known + timedelta(hours=24)
+    assert "smishing" in held["K-1"]["lateness"]
 
 
 def test_an_analyst_starts_no_clock(response):

@@ -1,10 +1,13 @@
+import tomllib
 from dataclasses import replace
 from datetime import date
+from importlib.resources import files
 
 import pytest
 from told_people import PERSONS, noticed
 
-from cellwarden.incident.notices.linter import PLAIN, in_force, laws, lint
+from cellwarden.incident.clocks.rules import rules
+from cellwarden.incident.notices.linter import PLAIN, in_force, laws, lint, required
 
 EVERY = tuple(laws())
 
@@ -28,12 +31,12 @@ def test_our_own_notices_hold_what_every_law_asks(tmp_path, kind, language):
 
 @pytest.mark.parametrize(
     ("law", "kind", "element"),
-    [(law, kind, element) for law, held in laws().items() for kind in held["classes"] for element in held["required"]],
+    [(law, kind, element) for law, held in laws().items() for kind in held["classes"] for element in required(law)],
 )
 def test_each_required_element_is_missed_when_it_is_taken_out(tmp_path, law, kind, element):
     (fault,) = lint(without(noticed(tmp_path, kind), element), under=(law,))
     assert (fault.law, fault.element, fault.what) == (law, element, "is missing")
-    assert fault.article == laws()[law]["required"][element]
+    assert fault.article == required(law)[element]
 
 
 @pytest.mark.parametrize(
@@ -77,10 +80,31 @@ def test_a_soothing_word_is_a_fault_in_korean_too(tmp_path):
 
 
 def test_laws_apply_from_their_day():
-    assert in_force(date(2025, 9, 11)) == ("gdpr_34",)
+    assert in_force(date(2025, 9, 11)) == ("pipa_34_1", "gdpr_34")
     assert "pipa_39_2" in in_force(date(2026, 9, 11))
     assert "network_48_3_4" not in in_force(date(2026, 9, 30))
     assert set(in_force(date(2026, 10, 1))) == set(EVERY)
+
+
+def test_a_notice_of_2025_is_held_to_the_article_as_it_stood_then(tmp_path):
+    """Damages and mediation came into art. 34(1) with the amendment of September 2026; the other five were there."""
+    bare = without(noticed(tmp_path, "confirmed"), "rights")
+    assert lint(bare, under=("pipa_34_1",), on=date(2026, 9, 10)) == []
+    assert [fault.element for fault in lint(bare, under=("pipa_34_1",), on=date(2026, 9, 11))] == ["rights"]
+    (fault,) = lint(without(bare, "contact"), under=("pipa_34_1",), on=date(2025, 9, 11))
+    assert (fault.element, fault.article) == ("contact", "34(1)5")
+
+
+def test_what_a_notice_must_say_is_written_once_beside_its_clock():
+    """Each law of notices names a rule to people, every section of its list is one that we can write, and none of the rule is left unsaid."""
+    headings = tomllib.loads((files("cellwarden.incident.notices") / "wording.toml").read_text(encoding="utf-8"))["heading"]
+    for key, law in laws().items():
+        rule = rules()[law["rule"]]
+        assert rule.to == "people", key
+        assert all(element.said_by for element in rule.content), f"{key}: an element that no section says"
+        assert set(required(key)) <= set(headings), key
+    told = {law["rule"] for law in laws().values()}
+    assert {rule.name for rule in rules().values() if any(each.said_by for each in rule.content)} == told
 
 
 def test_every_class_has_a_law_and_every_law_a_name_in_both_languages():
