@@ -13,18 +13,25 @@ import pyarrow.parquet as pq
 from cellwarden.foundation.clock import aware, iso
 from cellwarden.foundation.digest import sha256_of
 from cellwarden.foundation.errors import MalformedInputError, RefusedError, UsageError
+from cellwarden.incident.case import schema
 from cellwarden.incident.containment.acts import CONTAINMENT, AskContainment, Contain
 from cellwarden.incident.containment.catalogue import act_of, checked_target
 from cellwarden.incident.containment.deliveries import due_deliveries, send_due
 from cellwarden.incident.containment.dry_run import (
     dormant_units,
-    effect,
     payments_dry_run,
     people_dry_run,
     presence_dry_run,
     put_blocked,
 )
 from cellwarden.incident.containment.effects import RecordEffect
+from cellwarden.incident.containment.proof import (
+    payments_proof,
+    presence_proof,
+    reauthentication_proof,
+    recovery_proof,
+    swap_proof,
+)
 from cellwarden.lake.pseudonyms import in_hex
 from cellwarden.lake.reading import open_records
 from cellwarden.linkage.link import LINKED
@@ -147,23 +154,33 @@ def has_expired(at: Desk) -> bool:
 
 
 def measure_effect(at: Desk, lake: Lake, request_id: str, *, engine: str = "duckdb") -> dict[str, Any]:
-    """Search the records after an act for what it should have stopped, and write the answer down.
+    """Search the records made while an act was in force for what it should have stopped or brought about, and write the answer down.
 
     Raises:
-        UsageError: The act is not one whose effect shows in access records.
+        UsageError: No such act came into force.
     """
     with at.store.reading(at.me, permission=None) as connection:
         row = connection.execute(CONTAINMENT.select().where(CONTAINMENT.c.request_id == request_id)).mappings().first()
-    if row is None or not at.may_read(row):
-        raise UsageError("no such act came into force", where=request_id, fix="See cellwarden contain list")
-    act, target = act_of(row["act"]), json.loads(row["target"])
-    if act.question != "presence":
-        raise UsageError(
-            f"the effect of {act.name} does not show in access records", where=request_id, fix="See its deliveries"
-        )
-    with _records(lake, engine) as (opened, _):
-        presences = put_blocked(opened, act, target)
-        found = effect(opened, since=row["applied_at"]) | {"applied_at": iso(row["applied_at"]), "presences": presences}
+        if row is None or not at.may_read(row):
+            raise UsageError("no such act came into force", where=request_id, fix="See cellwarden contain list")
+        request = connection.execute(schema.REQUEST.select().where(schema.REQUEST.c.request_id == request_id)).mappings().one()
+    act, target, asked = act_of(row["act"]), json.loads(row["target"]), json.loads(request["content"])
+    window = {"since": row["applied_at"], "until": row["ended_at"] or row["until_at"]}
+    with _records(lake, engine) as (opened, holdings):
+        found: dict[str, Any]
+        if act.question == "presence":
+            meant = put_blocked(opened, act, target)
+            found = presence_proof(opened, **window) | {"presences": meant}
+        elif act.question == "payments":
+            found = payments_proof(opened, target, **window)
+        elif act.name == "force_reauthentication":
+            has_security = holdings.has("access.ciphering") or holdings.has("access.integrity")
+            found = reauthentication_proof(opened, asked["people"], has_security=has_security, **window)
+        elif act.name == "list_usim_swap":
+            found = swap_proof(opened, asked["people"], **window)
+        else:
+            found = recovery_proof(opened, asked["dry_run"].get("list", []), **window)
+    found |= {"act": act.name, "applied_at": iso(window["since"]), "asked_until": iso(window["until"])}
     at.do(RecordEffect(request_id=request_id, effect=found))
     return found
 

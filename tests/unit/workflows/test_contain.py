@@ -129,6 +129,36 @@ def test_a_block_that_did_not_work_is_seen_in_the_records(desks, lake, investiga
     assert json.loads(kim.store.log_lines()[-1])["effect"] == found
 
 
+@pytest.mark.parametrize(
+    ("act", "target", "expected"),
+    [
+        ("restrict_payments", {"channel": "ars"}, {"verdict": "holds", "payments_after": 1, "approved_after": 0}),
+        ("restrict_payments", {"category": "books"}, {"verdict": "fails", "approved_after": 1, "people_after": 1}),
+        (
+            "force_reauthentication",
+            {"grades": "imsi"},
+            {"verdict": "fails", "people": 2, "secured_after": 0, "new_guti": "cannot_tell"},
+        ),
+        ("list_usim_swap", {"grades": "imsi"}, {"verdict": "cannot_tell", "people": 2, "without_number": 2}),
+        ("recover_dormant", {"silent_days": "1"}, {"verdict": "not_yet", "units": 0}),
+    ],
+)
+def test_every_act_has_its_proof(desks, investigated, act, target, expected):
+    """The tutorial's records end fifty minutes after the act, and its register of subscribers names no numbers."""
+    kim, lee, _ = desks
+    lake = Lake(investigated / "result.lake")
+    tried = contain.dry_run(lake, investigated / "result", act, target)
+    request = contain.ask(
+        kim, tried, case_id="C-1", act=act, target=target, until_at=kim.now() + timedelta(hours=12), purpose="stop the rogue", deliver_to=("desk",)
+    ).request_id  # fmt: skip
+    lee.do(Decide(request_id=request, reason="seen the dry run"))
+    contain.contain(kim, request, {"desk": FileTarget(investigated / "work.jsonl")})
+    found = contain.measure_effect(kim, lake, request)
+    assert {name: found[name] for name in expected} == expected
+    assert found["act"] == act
+    assert json.loads(kim.store.log_lines()[-1])["effect"] == found
+
+
 def test_an_effect_is_asked_of_a_block_that_came_into_force(desks, lake, investigated):
     kim, _, _ = desks
     with pytest.raises(UsageError, match="no such act"):

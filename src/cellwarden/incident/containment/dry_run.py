@@ -1,4 +1,4 @@
-"""The dry run: what an act would have stopped in the records, and whom it would have hurt; and, afterwards, whether it worked.
+"""The dry run: what an act would have stopped in the records, and whom it would have hurt.
 
 Three words, never a false alarm rate: *caught* (the census or a dispute names them), *hurt* (nothing speaks against them), *unknown*.
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from cellwarden.engines.port import Script
-from cellwarden.foundation.clock import aware, iso, naive
+from cellwarden.foundation.clock import iso, naive
 from cellwarden.lake.pseudonyms import from_hex
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 PRESENCE = Script.beside(__file__, "presence.sql")
 PAYMENTS = Script.beside(__file__, "payments.sql")
 DORMANT = Script.beside(__file__, "dormant.sql")
-EFFECT = Script.beside(__file__, "effect.sql")
 
 CLASSES = {1: "caught", 2: "hurt", 3: "unknown"}
 SETTLED = timedelta(days=60)
@@ -144,24 +143,6 @@ def dormant_units(engine: Engine, *, silent_days: int, until: datetime) -> list[
     since = naive(until - timedelta(days=silent_days))
     rows = engine.run(DORMANT, until=naive(until), since=since).to_pylist()
     return [{**row, "last_seen_at": None if row["last_seen_at"].year == 1970 else iso(row["last_seen_at"])} for row in rows]
-
-
-def effect(engine: Engine, *, since: datetime) -> dict[str, Any]:
-    """Say whether anything still came through what is blocked (see `put_blocked`).
-
-    Returns:
-        `verdict` is `holds` (records after the block, none through it), `fails`, or `not_yet` (no records after it).
-    """
-    (row,) = engine.run(EFFECT, since=naive(since)).to_pylist()
-    records_to, rows_after = row["records_to"], int(row["rows_after"])
-    verdict = "fails" if rows_after else "holds" if records_to and aware(records_to) > since else "not_yet"
-    return {
-        "verdict": verdict,
-        "records_to": iso(records_to) if records_to else None,
-        "touches_after": rows_after,
-        "people_after": int(row["people_after"]),
-        "last_touch_at": iso(row["last_at"]) if row["last_at"] else None,
-    }
 
 
 def _is_meant(engine: Engine, act: Act, target: dict[str, Any]) -> Any:

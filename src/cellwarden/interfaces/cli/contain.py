@@ -177,7 +177,7 @@ def effect(
     me: Me,
     as_json: Json = False,
 ) -> None:
-    """Search the records after an act for what it should have stopped: holds, fails, or not_yet."""
+    """Search the records made under an act for what it should have done: holds, fails, partly, not_yet or cannot_tell."""
     with at_desk(store, me) as at:
         found = workflow.measure_effect(at, Lake(lake), request, engine=engine)
     if as_json:

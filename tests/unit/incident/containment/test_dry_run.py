@@ -2,13 +2,11 @@
 
 from datetime import UTC, timedelta
 
-import pytest
 from made_up_records import PLMN, at, call, link, minutes, payment, touch, version
 
 from cellwarden.incident.containment.catalogue import act_of, checked_target
 from cellwarden.incident.containment.dry_run import (
     dormant_units,
-    effect,
     payments_dry_run,
     people_dry_run,
     presence_dry_run,
@@ -162,20 +160,3 @@ def test_a_unit_that_fell_silent_is_on_the_work_list_and_one_that_spoke_is_not(r
         (f"F-{HOUSE}", False),
         (f"F-{HOUSE + 1}", True),
     ]
-
-
-@pytest.mark.parametrize(
-    ("later", "verdict", "touches"),
-    [
-        pytest.param([], "not_yet", 0, id="no records after the block"),
-        pytest.param([(MACRO, "macro")], "holds", 0, id="records, and none through it"),
-        pytest.param([(MACRO, "macro"), (ROGUE, "home")], "fails", 1, id="one touch after the block"),
-    ],
-)
-def test_a_block_holds_only_where_records_after_it_show_no_touch(room, later, verdict, touches):
-    access = [home(1, NIGHT), *(touch(cell, 2, NIGHT + timedelta(days=1), cell_type=kind) for cell, kind in later)]
-    room.fill(access=access)
-    act = act_of("block_cell")
-    put_blocked(room.engine, act, checked_target(act, {"cell_type": "home", "cell": ROGUE}))
-    found = effect(room.engine, since=(NIGHT + minutes(1)).replace(tzinfo=UTC))
-    assert (found["verdict"], found["touches_after"]) == (verdict, touches)
