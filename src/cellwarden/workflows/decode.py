@@ -25,7 +25,7 @@ from cellwarden.ingest.signalling.sip import Sip
 from cellwarden.ingest.signalling.userside import PROTOCOLS, USER_LINKS
 from cellwarden.workflows.decoded_columns import COLUMNS, NAMES, SCHEMA
 from cellwarden.workflows.decoded_filter import Filter
-from cellwarden.workflows.decoded_rows import of_loss, of_message, of_register
+from cellwarden.workflows.decoded_rows import BASE, of_loss, of_message, of_register
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -212,17 +212,19 @@ def _batches(
 
 
 def _columns(rows: list[Row], names: list[str]) -> pa.RecordBatch:
-    """Turn rows into columns. A row sets some thirty of a hundred, so what is set is what is walked."""
-    columns: dict[str, list[Any]] = {}
+    """Turn rows into columns. A row sets some twenty of a hundred, so what is set is what is walked."""
+    columns: dict[str, Sequence[Any]] = dict(zip(BASE, zip(*(row.base for row in rows), strict=True), strict=True))
     wanted, empty = frozenset(names), [None] * len(rows)
+    sparse: dict[str, list[Any]] = {}
     for place, row in enumerate(rows):
-        for name, value in row.items():
-            column = columns.get(name)
+        for name, value in row.values.items():
+            column = sparse.get(name)
             if column is None:
                 if name not in wanted:
                     continue
-                column = columns[name] = empty.copy()
+                column = sparse[name] = empty.copy()
             column[place] = value
+    columns |= sparse
     arrays = [
         pa.array(columns[name], SCHEMA.field(name).type) if name in columns else pa.nulls(len(rows), SCHEMA.field(name).type)
         for name in names

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -13,33 +13,84 @@ if TYPE_CHECKING:
     from cellwarden.ingest.signalling.message import Identity, Loss, Message, Nas
     from cellwarden.ingest.signalling.sip import Register
 
-Row = dict[str, Any]
+BASE = (
+    "file",
+    "frame",
+    "at",
+    "message",
+    "source",
+    "source_port",
+    "destination",
+    "destination_port",
+    "association",
+    "protocol",
+    "uplink",
+    "size",
+    "pdu",
+    "procedure_code",
+    "procedure",
+    "mme_ue_id",
+    "enb_ue_id",
+)
+"""Columns that nearly every row has."""
+Values = dict[str, Any]
 """By column; what is missing is null."""
+
+
+class Row(NamedTuple):
+    """One row, in two parts: a hundred columns are few values, and those that are always there need no names."""
+
+    base: tuple[Any, ...]
+    """Values of `BASE`."""
+    values: Values
+    """What else there is."""
+
+
 _NAMES: dict[str, dict[int, str]] = {
     book: {int(code): name for code, name in names.items()}
     for book, names in json.loads(resources.files(__package__).joinpath("decoded_names.json").read_bytes()).items()
 }
+_NO_NAMES: dict[int, str] = {}
 _SERVICE_REQUEST_HEADER = 12
 _BOOKS = {"eps": ("eps", "eps_session"), "5gs": ("5gs", "5gs_session")}
 
 
 def of_message(message: Message, number: int, file: str) -> Iterator[Row]:
     """Yield the rows of a message that is number `number` in its file."""
+    route, procedure = message.route, message.procedure
+    base = (
+        file,
+        message.frame,
+        message.at_us,
+        number,
+        route.source,
+        route.source_port,
+        route.destination,
+        route.destination_port,
+        route.association,
+        message.protocol,
+        message.is_uplink,
+        message.size,
+        message.kind or None,
+        procedure if procedure >= 0 else None,
+        _NAMES.get(message.protocol, _NO_NAMES).get(procedure),
+        message.core_id,
+        message.ran_id,
+    )
     pdu = _pdu(message)
-    pdu["file"], pdu["message"] = file, number
     if not message.nas:
-        yield from _identities(pdu, [message.paging_identity] if message.paging_identity else [])
+        yield from _identities(base, pdu, [message.paging_identity] if message.paging_identity else [])
         return
     count = 0
     for outer in message.nas:
         nas: Nas | None = outer
         while nas is not None:
             count += 1
-            row = pdu | _nas(nas)
-            row["nas_number"], row["nas_nested"] = count, nas is not outer
+            values = pdu | _nas(nas)
+            values["nas_number"], values["nas_nested"] = count, nas is not outer
             if nas is not outer:
-                row["nas_security_header"] = 0  # a container holds plain messages (TS 24.501, 4.4.6)
-            yield from _identities(row, [each for each in (nas.identity, nas.second_identity) if each is not None])
+                values["nas_security_header"] = 0  # a container holds plain messages (TS 24.501, 4.4.6)
+            yield from _identities(base, values, [each for each in (nas.identity, nas.second_identity) if each is not None])
             nas = nas.nested
 
 
@@ -47,17 +98,7 @@ def of_register(register: Register, datagram: Datagram, number: int, file: str) 
     """Return the row of a REGISTER or an answer to one; addresses are those of the tunnel."""
     mechanism = next(iter(register.server or register.verify or register.client), None)
     access = register.access
-    row: Row = {
-        "file": file,
-        "frame": datagram.frame,
-        "at": datagram.at_us,
-        "message": number,
-        "source": datagram.outer_source,
-        "destination": datagram.outer_destination,
-        "protocol": "sip",
-        "uplink": register.status is None,
-        "size": len(datagram.payload),
-        "procedure": "register",
+    values: Values = {
         "plmn": access.plmn,
         "tac": access.tac,
         "cell": access.cell,
@@ -74,47 +115,41 @@ def of_register(register: Register, datagram: Datagram, number: int, file: str) 
         "teid": datagram.teid,
     }
     if mechanism is not None:
-        row |= {"ims_integrity": mechanism.integrity, "ims_encryption": mechanism.encryption}
-    return row
+        values |= {"ims_integrity": mechanism.integrity, "ims_encryption": mechanism.encryption}
+    base = {
+        "file": file,
+        "frame": datagram.frame,
+        "at": datagram.at_us,
+        "message": number,
+        "source": datagram.outer_source,
+        "destination": datagram.outer_destination,
+        "protocol": "sip",
+        "uplink": register.status is None,
+        "size": len(datagram.payload),
+        "procedure": "register",
+    }
+    return Row(tuple(map(base.get, BASE)), values)
 
 
 def of_loss(loss: Loss, file: str) -> Row:
     """Return the row of what could not be read as a message at all."""
-    return {"file": file, "frame": loss.frame, "faults": [f"{loss.reason} ({loss.label})" if loss.label else loss.reason]}
+    base = {"file": file, "frame": loss.frame}
+    return Row(tuple(map(base.get, BASE)), {"faults": [f"{loss.reason} ({loss.label})" if loss.label else loss.reason]})
 
 
-def _pdu(message: Message) -> Row:
-    """Return what holds for all rows of a message; attributes that it does not set cost nothing."""
-    protocol, route = message.protocol, message.route
-    row: Row = {
-        "frame": message.frame,
-        "at": message.at_us,
-        "source": route.source,
-        "source_port": route.source_port,
-        "destination": route.destination,
-        "destination_port": route.destination_port,
-        "association": route.association,
-        "protocol": protocol,
-        "uplink": message.is_uplink,
-        "size": message.size,
-        "pdu": message.kind or None,
-        "mme_ue_id": message.core_id,
-        "enb_ue_id": message.ran_id,
-    }
-    if message.procedure >= 0:
-        row["procedure_code"] = message.procedure
-        row["procedure"] = _NAMES.get(protocol, {}).get(message.procedure)
+def _pdu(message: Message) -> Values:
+    """Return what else holds for all rows of a message; attributes that it does not set cost nothing."""
+    values: Values = {}
     location = message.location
     if location is not None:
-        row |= {"plmn": location.plmn, "tac": location.tac, "cell": location.cell, "rat": location.rat}
+        values["plmn"], values["tac"], values["cell"], values["rat"] = location
     set_here = message.__dict__
-    for name, column in _PLAIN.items():
-        if name in set_here:
-            row[column] = set_here[name]
+    for name in _PLAIN.keys() & set_here.keys():
+        values[_PLAIN[name]] = set_here[name]
     for name in _FEW.keys() & set_here.keys():
         if set_here[name] is not None:
-            row |= _FEW[name](set_here[name])
-    return row
+            values |= _FEW[name](set_here[name])
+    return values
 
 
 _PLAIN = {
@@ -133,7 +168,7 @@ _PLAIN = {
     "handover_type": "handover_type",
 }
 """Attribute of a message: column."""
-_FEW: dict[str, Callable[[Any], Row]] = {
+_FEW: dict[str, Callable[[Any], Values]] = {
     "faults": lambda it: {"faults": list(it)},
     "cause": lambda it: {"cause_group": it[0], "cause": it[1]},
     "temporary": lambda it: {"s_tmsi": int(it.rpartition("-")[2], 16), "s_tmsi_code": it.rpartition("-")[0]},
@@ -159,55 +194,60 @@ _FEW: dict[str, Callable[[Any], Row]] = {
 """Attribute of a message that makes several columns, or a list."""
 
 
-def _nas(nas: Nas) -> Row:
+_OF_NAS = {
+    "system": "nas_system",
+    "security_header": "nas_security_header",
+    "sequence": "nas_sequence",
+    "type": "nas_type_code",
+    "key_set": "key_set",
+    "procedure_type": "procedure_type",
+    "result": "result",
+    "requested_identity": "requested_identity",
+    "ciphering": "ciphering",
+    "integrity": "integrity",
+    "assigned": "new_guti",
+    "cause": "emm_cause",
+    "session_type": "esm_type_code",
+    "session_cause": "esm_cause",
+    "session": "bearer_id",
+    "transaction": "transaction_id",
+}
+"""Attribute of a NAS message: column."""
+
+
+def _nas(nas: Nas) -> Values:
     mobility, session = _BOOKS[nas.system]
-    row: Row = {
-        "nas_system": nas.system,
-        "nas_security_header": nas.security_header,
-        "nas_sequence": nas.sequence,
-        "nas_type_code": nas.type,
-        "nas_ciphered": nas.is_ciphered,
-        "nas_guessed": nas.is_guessed,
-        "key_set": nas.key_set,
-        "procedure_type": nas.procedure_type,
-        "result": nas.result,
-        "requested_identity": nas.requested_identity,
-        "ciphering": nas.ciphering,
-        "integrity": nas.integrity,
-        "new_guti": nas.assigned,
-        "emm_cause": nas.cause,
-        "esm_type_code": nas.session_type,
-        "esm_cause": nas.session_cause,
-        "bearer_id": nas.session,
-        "transaction_id": nas.transaction,
-    }
+    values: Values = {"nas_ciphered": nas.is_ciphered, "nas_guessed": nas.is_guessed}
+    for name, value in nas.__dict__.items():
+        if name in _OF_NAS:
+            values[_OF_NAS[name]] = value
     if nas.system == "eps" and not nas.security_header and nas.type is None and nas.session_type is not None:
-        row["nas_security_header"] = None  # a session message alone has its bearer in those bits (TS 24.301, 9.3.2)
+        values["nas_security_header"] = None  # a session message alone has its bearer in those bits (TS 24.301, 9.3.2)
     if nas.type is not None:
-        row["nas_type"] = _NAMES[mobility].get(nas.type)
+        values["nas_type"] = _NAMES[mobility].get(nas.type)
     elif nas.system == "eps" and nas.security_header == _SERVICE_REQUEST_HEADER:
-        row["nas_type"] = "service_request"
+        values["nas_type"] = "service_request"
     if nas.session_type is not None:
-        row["esm_type"] = _NAMES[session].get(nas.session_type)
+        values["esm_type"] = _NAMES[session].get(nas.session_type)
     if nas.authentication_code is not None:
-        row["nas_mac"] = int.from_bytes(nas.authentication_code)
+        values["nas_mac"] = int.from_bytes(nas.authentication_code)
     if nas.capabilities is not None:
-        row["ue_capabilities"] = nas.capabilities.hex()
+        values["ue_capabilities"] = nas.capabilities.hex()
     if nas.replayed_capabilities is not None:
-        row["replayed_capabilities"] = nas.replayed_capabilities.hex()
-    return row
+        values["replayed_capabilities"] = nas.replayed_capabilities.hex()
+    return values
 
 
-def _identities(row: Row, named: list[Identity]) -> Iterator[Row]:
+def _identities(base: tuple[Any, ...], values: Values, named: list[Identity]) -> Iterator[Row]:
     """Yield the row once for each identity, at least once."""
     if not named:
-        yield row
+        yield Row(base, values)
     for identity in named:
-        own: Row = {"identity_type": identity.kind, "identity_code": identity.code, "suci_scheme": identity.scheme}
+        own: Values = {"identity_type": identity.kind, "identity_code": identity.code, "suci_scheme": identity.scheme}
         if identity.kind == "imei":
             own["imei"] = identity.digits
         elif identity.digits is not None:
             own["imsi"] = identity.digits
         if identity.temporary is not None:
             own["guti"] = identity.temporary
-        yield row | own
+        yield Row(base, values | own)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cellwarden.ingest.signalling.message import Bearer, Identity, Location, Loss, Message, Nas, Route, Station
 from cellwarden.workflows.decoded_columns import NAMES
-from cellwarden.workflows.decoded_rows import of_loss, of_message
+from cellwarden.workflows.decoded_rows import BASE, Row, of_loss, of_message
 
 ROUTE = Route("10.0.0.1", 40001, "10.0.0.2", 36412, 1)
 
@@ -24,8 +24,12 @@ def nas(**values):
     return made
 
 
+def whole(row: Row) -> dict:
+    return {name: value for name, value in zip(BASE, row.base, strict=True) if value is not None} | row.values
+
+
 def rows(made):
-    found = list(of_message(made, 3, "f.pcap"))
+    found = [whole(row) for row in of_message(made, 3, "f.pcap")]
     assert all(set(row) <= set(NAMES) for row in found)
     return found
 
@@ -82,7 +86,7 @@ def test_the_short_service_request_has_a_name_and_a_session_message_no_header():
 def test_faults_and_losses_are_rows_too():
     (row,) = rows(message(faults=("TAI: ends early",)))
     assert row["faults"] == ["TAI: ends early"]
-    assert of_loss(Loss(9, "SCTP: cut", "frame of 60 bytes"), "f") == {
+    assert whole(of_loss(Loss(9, "SCTP: cut", "frame of 60 bytes"), "f")) == {
         "file": "f",
         "frame": 9,
         "faults": ["SCTP: cut (frame of 60 bytes)"],
