@@ -125,27 +125,33 @@ def radius(settings: Settings, house: House, clock: Clock, stop: threading.Event
         return None
     from cellwarden.interfaces.gate.radius_accounting import Accounting  # noqa: PLC0415
     from cellwarden.interfaces.gate.radius_clients import read_clients  # noqa: PLC0415
-    from cellwarden.interfaces.gate.radius_disconnect import Disconnector  # noqa: PLC0415
+    from cellwarden.interfaces.gate.radius_cuts import Cuts  # noqa: PLC0415
     from cellwarden.interfaces.gate.radius_exchange import Exchange  # noqa: PLC0415
     from cellwarden.interfaces.gate.radius_server import RadiusServer  # noqa: PLC0415
     from cellwarden.interfaces.gate.web import endpoint  # noqa: PLC0415
 
     own, clients = _own(house, "[radius]"), read_clients(section.clients)
-    disconnector = Disconnector(
+    cuts = Cuts(
         own,
         {client.name: client for client in clients.values()},
         tries=section.tries,
         wait_s=section.wait_s,
         proof_s=section.proof_s,
     )
-    accounting = Accounting(own, disconnector, clock=clock, suffix=section.suffix)
+    accounting = Accounting(own, cuts, clock=clock, suffix=section.suffix)
     exchange = Exchange(own, accounting, clients, clock=clock, suffix=section.suffix, interim_s=section.interim_s)
     server = RadiusServer(
         exchange,
         authorise=endpoint(section.authorise, where="[radius] authorise"),
         accounting=endpoint(section.accounting, where="[radius] accounting"),
     )
-    return _thread(server.watch, stop)
+    ready, end = _thread(server.watch, stop)
+
+    def close() -> None:
+        end()
+        cuts.close(_LAST_CUTS_S)
+
+    return ready, close
 
 
 def cwmp(settings: Settings, house: House, clock: Clock, stop: threading.Event, source: Any) -> Started:
@@ -178,13 +184,17 @@ STARTERS: tuple[Starter, ...] = (http, ocsp, s1, radius, cwmp, strongswan)
 """In the order of starting: what others ask comes first."""
 
 
+_LAST_CUTS_S = 1
+"""For Disconnect-Requests that are under way when the process ends; what is alive after that shows by its Interim-Update."""
+
+
 def _own(house: House, section: str) -> Gatehouse:
     if not isinstance(house, Gatehouse):
         raise UsageError("this adapter decides in its own process", where=section, fix="Take [engine] out of these settings")
     return house
 
 
-def _thread(watch: Callable[..., None], stop: threading.Event) -> Started:
+def _thread(watch: Callable[..., None], stop: threading.Event) -> tuple[threading.Event, Callable[[], None]]:
     ready = threading.Event()
     thread = threading.Thread(target=watch, args=(stop, ready.set), daemon=True)
     thread.start()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cellwarden.admission.facts import Facts
     from cellwarden.foundation.clock import Clock
     from cellwarden.interfaces.gate.radius_clients import Client
-    from cellwarden.interfaces.gate.radius_disconnect import Disconnector
+    from cellwarden.interfaces.gate.radius_cuts import Cuts
     from cellwarden.interfaces.gate.radius_packets import Request
     from cellwarden.workflows.gatehouse import Gatehouse
 
@@ -35,8 +35,8 @@ _MOST_ENDED = 100_000
 class Accounting:
     """Keeps the sessions of every RADIUS client; one thread at a time."""
 
-    def __init__(self, house: Gatehouse, disconnector: Disconnector, *, clock: Clock, suffix: str = "") -> None:
-        self._house, self._disconnector, self._clock, self._suffix = house, disconnector, clock, suffix
+    def __init__(self, house: Gatehouse, cuts: Cuts, *, clock: Clock, suffix: str = "") -> None:
+        self._house, self._cuts, self._clock, self._suffix = house, cuts, clock, suffix
         self._began_at = clock()
         self._ended: OrderedDict[tuple[str, str], None] = OrderedDict()
         """Sessions that have stopped: a number is given once, so a Start that comes later was overtaken or is a replay."""
@@ -62,7 +62,7 @@ class Accounting:
         elif (client.name, key) in self._ended:
             self._house.count("radius", "after_its_end")
         else:
-            self._disconnector.name(client.name, key, request.octets(Attribute.USER_NAME) or b"")
+            self._cuts.name(client.name, key, request.octets(Attribute.USER_NAME) or b"")
             self._lives(request, facts_of(request, client, Stage.TUNNEL, at=self._clock(), suffix=self._suffix))
 
     def _lives(self, request: Request, facts: Facts) -> None:
@@ -80,14 +80,14 @@ class Accounting:
         was_before = session is None and facts.at - timedelta(seconds=age_s) < self._began_at
         decision = (self._house.adopt if was_before else self._house.ask)(facts)
         if not decision.allow:
-            self._disconnector.end(facts, is_fresh=True)
+            self._cuts.end(facts, is_fresh=True)
 
     def _stopped(self, gateway: str, key: str) -> None:
         self._ended[gateway, key] = None
         if len(self._ended) > _MOST_ENDED:
             self._ended.popitem(last=False)
         self._house.leave(gateway, key)
-        self._disconnector.ended(gateway, key)
+        self._cuts.ended(gateway, key)
 
     def _restarted(self, gateway: str, nas: str) -> None:
         """End every session of a gateway that begins or ends its work."""

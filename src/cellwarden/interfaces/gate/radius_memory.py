@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 WINDOW = timedelta(seconds=30)
 """How long a gateway may send its question again; an old question that comes later is a replay."""
-MOST = 100_000
+MOST = 50_000
 """Questions that are remembered; the oldest gives way."""
 
 

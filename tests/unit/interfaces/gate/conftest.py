@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "admission"))
 sys.path.insert(0, str(Path(__file__).parent))
 
 from made_up_units import NOW, gate
+from radius_by_hand import Gateway
 
 from cellwarden.interfaces.gate.web import WebServer, bound
 from cellwarden.workflows.gate_evidence import GateEvidence
@@ -25,6 +26,20 @@ def house(tmp_path):
     evidence = GateEvidence(tmp_path / "gate", "test")
     yield Gatehouse(gate(), evidence, lambda: NOW)
     evidence.close()
+
+
+@pytest.fixture
+def gateway():
+    """Make RADIUS gateways that take Disconnect-Requests."""
+    made = []
+
+    def make(answer, **options):
+        made.append(Gateway(answer, **options))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.channel.close()
 
 
 @pytest.fixture

@@ -3,7 +3,11 @@
 import hashlib
 import hmac
 import ipaddress
+import socket
 import struct
+import threading
+
+from cellwarden.interfaces.gate.radius_clients import Client
 
 SECRET = b"secret-of-this-test-only"
 ACCESS, ACCEPT, REJECT, ACCOUNTING, ACCOUNTED, STATUS, DISCONNECT, COA = 1, 2, 3, 4, 5, 12, 40, 43
@@ -83,3 +87,32 @@ def tells(kind, number=1, *, session="s1", place=None, inner=None, more=(), **op
         (44, session), (8, ipaddress.ip_address(inner or f"10.9.0.{number}").packed),
     ]  # fmt: skip
     return accounting([*content, *more], **options)
+
+
+class Gateway:
+    """Answers each request by a function of (code, number of requests so far): a code with attributes, or None for silence."""
+
+    def __init__(self, answer, *, secret=SECRET):
+        self.channel = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.channel.bind(("127.0.0.1", 0))
+        self.channel.settimeout(20)
+        self.answer, self.secret, self.heard = answer, secret, []
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            try:
+                data, sender = self.channel.recvfrom(4096)
+            except OSError:
+                return
+            self.heard.append(data)
+            said = self.answer(data[0], len(self.heard))
+            if said is not None:
+                code, attributes = said
+                body = encoded(attributes)
+                head = struct.pack("!BBH", code, data[1], 20 + len(body))
+                self.channel.sendto(head + md5(head + data[4:20] + body + self.secret) + body, sender)
+
+    def client(self, **changes):
+        port = self.channel.getsockname()[1]
+        return Client(**{"name": "segw", "address": "127.0.0.1", "secret": SECRET, "disconnect_port": port, **changes})

@@ -15,7 +15,7 @@ START, STOP, INTERIM, ON, OFF = 1, 2, 3, 7, 8
 CLIENT = Client(name="segw", address="127.0.0.9", secret=SECRET)
 
 
-class Disconnector:
+class Cuts:
     def __init__(self):
         self.asked, self.proofs, self.names = [], [], {}
 
@@ -31,8 +31,8 @@ class Disconnector:
 
 @pytest.fixture
 def accounts(house):
-    made = Accounting(house, Disconnector(), clock=lambda: NOW, suffix=".femto.example")
-    made.asked = made._disconnector.asked
+    made = Accounting(house, Cuts(), clock=lambda: NOW, suffix=".femto.example")
+    made.asked = made._cuts.asked
     return made
 
 
@@ -57,7 +57,7 @@ def test_a_session_begins_lives_and_ends_and_each_is_a_row_of_links(accounts, ho
     take(accounts, tells(STOP))
     assert sessions(house) == {}
     assert accounts.asked == []
-    assert accounts._disconnector.names == {"segw-1\ts1": b"henb1.femto.example"}
+    assert accounts._cuts.names == {"segw-1\ts1": b"henb1.femto.example"}
     assert rows(house, tmp_path) == [("ike_up", "henb1", "10.9.0.1", "ok"), ("ike_down", "henb1", "10.9.0.1", "left")]
 
 
@@ -98,7 +98,7 @@ def test_a_session_that_moves_to_another_line_is_asked_about_again(accounts, hou
 
 def test_who_was_in_before_the_gate_began_stays_in_even_if_its_registry_is_stale(house):
     house.gate.registry.as_of = NOW - timedelta(hours=2)
-    accounts = Accounting(house, Disconnector(), clock=lambda: NOW, suffix=".femto.example")
+    accounts = Accounting(house, Cuts(), clock=lambda: NOW, suffix=".femto.example")
     take(accounts, tells(INTERIM, more=[(46, 600)]))
     assert list(sessions(house)) == ["segw-1\ts1"]
     take(accounts, tells(INTERIM, 2, session="s2", more=[(46, 0)]))
@@ -116,7 +116,7 @@ def test_a_start_after_its_stop_opens_nothing(accounts, house):
     take(accounts, tells(STOP))
     take(accounts, tells(START))
     assert sessions(house) == {}
-    assert accounts._disconnector.proofs == ["segw-1\ts1"]
+    assert accounts._cuts.proofs == ["segw-1\ts1"]
 
 
 @pytest.mark.parametrize("kind", [ON, OFF])

@@ -31,7 +31,7 @@ from cellwarden.interfaces.gate.radius_exchange import Exchange
 GATEWAY = "127.0.0.9"
 
 
-class Disconnector:
+class Cuts:
     def __init__(self):
         self.asked = []
 
@@ -50,7 +50,7 @@ def exchange(house):
     clock = lambda: made.now  # noqa: E731
     clients = {GATEWAY: Client(name="segw", address=GATEWAY, secret=SECRET)}
     made = type("Clocked", (Exchange,), {"now": NOW})
-    accounting = Accounting(house, Disconnector(), clock=clock, suffix=".femto.example")
+    accounting = Accounting(house, Cuts(), clock=clock, suffix=".femto.example")
     return made(house, accounting, clients, clock=clock, suffix=".femto.example")
 
 

@@ -6,7 +6,7 @@ from radius_by_hand import ACCEPT, ACCOUNTED, SECRET, asks, check_answer, tells
 
 from cellwarden.interfaces.gate.radius_accounting import Accounting
 from cellwarden.interfaces.gate.radius_clients import Client
-from cellwarden.interfaces.gate.radius_disconnect import Disconnector
+from cellwarden.interfaces.gate.radius_cuts import Cuts
 from cellwarden.interfaces.gate.radius_exchange import Exchange
 from cellwarden.interfaces.gate.radius_server import RadiusServer
 
@@ -14,8 +14,8 @@ from cellwarden.interfaces.gate.radius_server import RadiusServer
 @pytest.fixture
 def server(house):
     client = Client(name="segw", address="127.0.0.1", secret=SECRET)
-    disconnector = Disconnector(house, {})
-    accounting = Accounting(house, disconnector, clock=house.clock, suffix=".femto.example")
+    cuts = Cuts(house, {})
+    accounting = Accounting(house, cuts, clock=house.clock, suffix=".femto.example")
     exchange = Exchange(house, accounting, {"127.0.0.1": client}, clock=house.clock, suffix=".femto.example")
     made, stop = RadiusServer(exchange, authorise=("127.0.0.1", 0), accounting=("127.0.0.1", 0)), threading.Event()
     thread = threading.Thread(target=made.watch, args=(stop,))
@@ -23,7 +23,6 @@ def server(house):
     yield made
     stop.set()
     thread.join()
-    disconnector.close()
 
 
 def asked(port, *questions):
