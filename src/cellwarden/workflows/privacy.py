@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from cellwarden.foundation.errors import MalformedInputError
+from cellwarden.evidence.log import first_break, lines_of
+from cellwarden.foundation.errors import DamagedLakeError, MalformedInputError
 from cellwarden.incident.case.roles import Permission
 from cellwarden.incident.privacy.forgetting import BeginForgetting, RecordForgotten
 from cellwarden.incident.privacy.receipt import receipt
@@ -82,14 +83,29 @@ def forget(at: Desk, request_id: str, lake: Lake, pseudonym: str, *, key: Path |
     return at.do(RecordForgotten(request_id=request_id, pseudonym=in_hex(imsi), proof=proof))
 
 
-def privacy_receipt(at: Desk) -> dict[str, Any]:
-    """Return the receipt of the whole store.
+def privacy_receipt(at: Desk, lakes: Sequence[Lake] = ()) -> dict[str, Any]:
+    """Return the receipt of the whole store, and of each lake for what was revealed by its key before it was bound.
 
     Raises:
         RefusedError: The person may not read the log.
+        DamagedLakeError: A line of a lake's log was changed or taken out.
     """
     with at.store.reading(at.me, Permission.READ_LOG):
-        return receipt(at.store.log_lines())
+        found = receipt(at.store.log_lines())
+    return {**found, "lakes": [{"lake": lake.folder.name, **receipt(_audit_lines(lake))} for lake in lakes]}
+
+
+def _audit_lines(lake: Lake) -> list[str]:
+    if not lake.audit_path.exists():
+        return []
+    lines = lines_of(lake.audit_path.read_text(encoding="utf-8"))
+    if (number := first_break(lines)) is not None:
+        raise DamagedLakeError(
+            f"line {number} does not follow from the line before it",
+            where=lake.audit_path.name,
+            fix="Keep the file as evidence: lines were changed or taken out",
+        )
+    return lines
 
 
 def _telephones(lake: Lake, imsi: int) -> list[int]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from cellwarden.foundation.errors import MalformedInputError, RefusedError
+from cellwarden.foundation.errors import DamagedLakeError, MalformedInputError, RefusedError
 from cellwarden.incident.case.cases import OpenCase
 from cellwarden.incident.case.people import Enrol, GrantRole, RenewToken
 from cellwarden.incident.case.requests import Ask, Decide
@@ -97,6 +97,21 @@ def test_from_reveal_to_forgetting_to_receipt(place):
     assert (found["openings"], found["forgotten"]) == (4, 2)
     text = json.dumps(found)
     assert imsi not in text
+
+
+def test_what_was_revealed_by_the_key_alone_is_on_the_receipt_too(place, tmp_path):
+    _, _, seo = place
+    lake = run(tmp_path, "masked")
+    (found,) = privacy.privacy_receipt(seo, [lake])["lakes"]
+    assert (found["openings"], found["lines"]) == (0, [])
+    run(tmp_path, "revealed", reveal="before the lake was bound")
+    (found,) = privacy.privacy_receipt(seo, [lake])["lakes"]
+    assert (found["lake"], found["openings"]) == ("lake", 1)
+    assert "before the lake was bound" in found["lines"][0]["line"]
+    assert is_proven(found)
+    lake.audit_path.write_text(lake.audit_path.read_text().replace("before", "after"))
+    with pytest.raises(DamagedLakeError, match="line 1"):
+        privacy.privacy_receipt(seo, [lake])
 
 
 def test_what_is_no_pseudonym_and_no_imsi_is_refused(place):

@@ -15,13 +15,15 @@ from cellwarden.evidence import merkle
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ACTS = ("identifiers_opened", "forgetting_begun", "subscriber_forgotten")
+OPENINGS = ("identifiers_opened", "identifiers_revealed")
+"""The directory was opened: under an approval of a case store, or by the key of a lake that is bound to none."""
+ACTS = (*OPENINGS, "forgetting_begun", "subscriber_forgotten")
 """Acts that touch the directory; requests of these kinds and their decisions are listed beside."""
 _KINDS = ("reveal", "forgetting")
 
 
 def receipt(lines: Sequence[str]) -> dict[str, Any]:
-    """Return the receipt of a log, oldest first."""
+    """Return the receipt of a log, oldest first: that of a case store, or `LAKE.audit.jsonl`."""
     entries = [json.loads(line) for line in lines]
     ours = {each["request_id"] for each in entries if each["act"] == "requested" and each["kind"] in _KINDS}
     leaves = [line.encode() for line in lines]
@@ -36,7 +38,7 @@ def receipt(lines: Sequence[str]) -> dict[str, Any]:
         or each.get("request_id") in ours
         or (each["act"] == "command_refused" and each.get("request") in ours)
     ]
-    opened = [each for each in entries if each["act"] == "identifiers_opened"]
+    opened = [each for each in entries if each["act"] in OPENINGS]
     return {
         "log_size": len(lines),
         "log_root": merkle.root(leaves).hex(),

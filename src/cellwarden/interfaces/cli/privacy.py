@@ -124,12 +124,15 @@ def do_forget(
 def receipt(
     *,
     out: Annotated[Path | None, typer.Option("--out", help="File to write; default: standard output.")] = None,
+    lake: Annotated[
+        list[Path] | None, typer.Option("--lake", help="Lake: what was revealed by its key is listed too; may repeat.")
+    ] = None,
     store: Store = DEFAULT_STORE,
     me: Me,
 ) -> None:
     """Print every reveal and forgetting with its proof, as JSON."""
     with at_desk(store, me) as at:
-        found = privacy.privacy_receipt(at)
+        found = privacy.privacy_receipt(at, [Lake(each) for each in lake or []])
     if out is None:
         print_json(found)
     else:
