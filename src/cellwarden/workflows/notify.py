@@ -25,6 +25,8 @@ from cellwarden.incident.notices.facts import LANGUAGES, Facts
 from cellwarden.incident.notices.linter import Fault, in_force, lint
 from cellwarden.incident.notices.notice import Notice, write
 from cellwarden.incident.notices.people import Person, Told, people
+from cellwarden.incident.notices.posting import page, postings
+from cellwarden.incident.phrases import LANGUAGES as SPOKEN
 from cellwarden.lake.pseudonyms import in_hex
 
 if TYPE_CHECKING:
@@ -33,10 +35,11 @@ if TYPE_CHECKING:
 
     from cellwarden.foundation.clock import Clock
     from cellwarden.incident.notices.delivery import Adapter
+    from cellwarden.incident.phrases import Language
     from cellwarden.workflows.load import Progress
 
 Row = dict[str, Any]
-INDEX, LINTED, RECEIPTS, WEB = "notices.jsonl", "faults.json", "receipts.jsonl", "web.json"
+INDEX, LINTED, RECEIPTS, WEB, POSTED = "notices.jsonl", "faults.json", "receipts.jsonl", "web.json", "web.html"
 GDPR = "gdpr_34"
 _CHUNK = 64
 
@@ -106,7 +109,7 @@ def read_index(folder: Path) -> list[Row]:
 
 
 def make_notices(order: Order, *, progress: Progress) -> Row:
-    """Write every notice into `out`: the PDFs, `notices.jsonl`, and what the linter found; return the counts.
+    """Write every notice into `out`: the PDFs, `notices.jsonl`, the page for the web, and what the linter found; return the counts.
 
     Notices with faults are written all the same, so that they can be read; `send` refuses them.
 
@@ -147,6 +150,10 @@ def make_notices(order: Order, *, progress: Progress) -> Row:
             counted[notice.kind] += 1
             if number % _CHUNK == 0 or number == len(ours):
                 progress("notices", number, len(ours), "notices")
+    general: dict[Language, list[Notice]] = {
+        language: postings(ours, facts, language=language, on=order.on, zone=zone, case=case) for language in SPOKEN
+    }
+    (order.out / POSTED).write_text(page(general, facts), encoding="utf-8")
     told = {
         "case": case,
         "on": order.on.isoformat(),

@@ -101,6 +101,7 @@ def test_who_is_not_reached_stands_on_the_web(order, tmp_path):
     told = send_notices(order.out, Broken(), addresses=addresses, clock=lambda: STOPPED, on=DAY)
     assert (told["failed"], told["unreachable"], told["on_the_web"]) == (1, 1, 2)
     assert told["until"] == (DAY + timedelta(days=30)).isoformat()
+    assert told["until"] in (order.out / "web.html").read_text(encoding="utf-8")
 
 
 def test_addresses_without_their_columns_are_refused(order, tmp_path):
