@@ -109,22 +109,22 @@ def drill(truth: Truth, days: list[Day], decisions: list[Block] | None = None) -
         decisions: Blocks of the commander; None: those of `obedient`.
 
     Returns:
-        `days` (what was known, what was real, what would be saved by blocking at that instant
-        all cells accused so far, and what of it the next day loses; None on the last day), `outcome` of the decisions,
-        and `grade`. Money is in minor units, None where the truth has no amounts.
+        `scenario`, `days` (what was known, what was real, the cells first accused that day and when they were blocked, what would be saved
+        by blocking at that instant all cells accused so far, and what of it is lost if the same cells are blocked one day later; None on
+        the last day), `outcome` of the decisions, and `grade`. Money is in minor units, None where the truth has no amounts.
     """
     made = obedient(days) if decisions is None else decisions
-    rows = [_day(truth, days[: place + 1]) for place in range(len(days))]
-    for row, after in pairwise(rows):
-        row["cost_of_a_day"] = {
-            name: _less(row["saved_if_acted"][name], after["saved_if_acted"][name]) for name in ("people", "money")
-        }
+    rows = [_day(truth, days[: place + 1], made) for place in range(len(days))]
+    for place, (row, after) in enumerate(pairwise(rows), start=1):
+        late = saved(truth, [Block(after["until"], key) for key in _accused(days[:place])])
+        row["cost_of_a_day"] = {name: _less(row["saved_if_acted"][name], late[name]) for name in ("people", "money")}
     outcome = saved(truth, made)
     best = saved(truth, omniscient(truth, days))
     rogue = {key_of(row) for row in truth.rogue}
     honest = sorted({block.cell for block in made} - rogue, key=str)
     prevented = share(min(outcome["people"], best["people"]), best["people"])
     return {
+        "scenario": truth.scenario,
         "days": rows,
         "decisions": [{"at": block.at, "cell": list(block.cell), "is_rogue": block.cell in rogue} for block in made],
         "outcome": {
@@ -189,14 +189,31 @@ def _prevented(row: Row, since: dict[Key, datetime]) -> bool:
     return blocked is not None and blocked <= row["from_at"]
 
 
-def _day(truth: Truth, so_far: list[Day]) -> Row:
+def _accused(days: list[Day]) -> set[Key]:
+    return {line.key for day in days for line in named_at(day.lines, "suspect")}
+
+
+def _day(truth: Truth, so_far: list[Day], decisions: list[Block]) -> Row:
     """Return what one day knew, what was real by then, and what a block of all that was accused so far would save."""
     today = so_far[-1]
     named = named_at(today.lines, "suspect")
     active = [row for row in truth.rogue if row["from_at"] <= today.until]
-    accused = {line.key for day in so_far for line in named_at(day.lines, "suspect")}
+    accused, before = _accused(so_far), _accused(so_far[:-1])
+    strongest = {line.key: line for line in sorted(named, key=lambda line: float(line.row["score"])) if line.key not in before}
+    rogue = {key_of(row) for row in truth.rogue}
     return {
         "until": today.until,
+        "accused": [
+            {
+                "cell": list(key),
+                "grade": line.row["grade"],
+                "score": line.row["score"],
+                "detectors": list(line.row["detectors"] or ()),
+                "is_rogue": key in rogue,
+                "blocked_at": min((block.at for block in decisions if block.cell == key), default=None),
+            }
+            for key, line in sorted(strongest.items(), key=lambda item: (-item[1].row["score"], str(item[0])))
+        ],
         "known": {
             "units": sorted({line.unit for line in named if line.unit}),
             "cells": len({line.key for line in named if line.unit}),

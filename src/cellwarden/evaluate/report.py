@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import tomllib
+from datetime import UTC, datetime
 from importlib.resources import files as resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import jinja2
+from markupsafe import Markup
 
+from cellwarden.evaluate.drill import GRADES
 from cellwarden.foundation.clock import iso
 from cellwarden.foundation.digest import canonical_json
+from cellwarden.records import vocabulary as v
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import tzinfo
 
 PLOT = 240
 """Side of the reliability plot, CSS pixels."""
@@ -21,26 +30,35 @@ def to_json(scores: dict[str, Any]) -> str:
 
 
 def render_html(scores: dict[str, Any]) -> str:
-    """Write scores as one HTML file without scripts, pictures or addresses of others."""
-    return _rendered("report", scores=_plain(scores), plot=PLOT, points=points(scores["calibration"]["bins"]))
+    """Write scores as one HTML file in Korean and English, without scripts, pictures or addresses of others."""
+    title = f"Cellwarden · {scores['result']['name']}"
+    zone = scores["scenario"]["time_zone"]
+    return _rendered("report", title, zone, scores=scores, plot=PLOT, points=points(scores["calibration"]["bins"]))
 
 
 def render_drill(told: dict[str, Any]) -> str:
     """Write a drill as one HTML file, in the same manner."""
-    return _rendered("drill", told=_plain(told))
+    return _rendered("drill", f"Cellwarden · {told['grade']}", told["scenario"]["time_zone"], told=told, grades=GRADES)
 
 
-def _rendered(template: str, **values: Any) -> str:
+def _rendered(template: str, title: str, time_zone: str | None, **values: Any) -> str:
+    zone = ZoneInfo(time_zone or "UTC")
     environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("cellwarden.evaluate"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"figure": figure, "percent": _percent}
-    source = (resources("cellwarden.evaluate") / "templates" / f"{template}.html.j2").read_text(encoding="utf-8")
-    return environment.from_string(source).render(**values)
+    environment.filters |= {"figure": lambda value: figure(value, zone), "percent": _percent}
+    korean = tomllib.loads((resources("cellwarden.evaluate") / "templates" / "words.toml").read_text(encoding="utf-8"))
+    words: dict[str, Callable[[str], str]] = {"ko": lambda text: korean.get(text, text), "en": str}
+    articles = {
+        language: Markup(environment.get_template(f"{template}.html.j2").render(t=words[language], zone=zone.key, **values))  # noqa: S704  # rendered with escapes
+        for language in v.LANGUAGES
+    }
+    return environment.get_template("page.html.j2").render(title=title, articles=articles)
 
 
 def points(bins: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -57,11 +75,11 @@ def points(bins: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def figure(value: Any) -> str:
-    """Write a figure as people read it: at most four digits after the point; what was not measured as a dash.
+def figure(value: Any, zone: tzinfo = UTC) -> str:
+    """Write a figure as people read it: at most four digits, times to the minute; what was not measured as a dash.
 
-    >>> figure(0.98761), figure(1253), figure(None), figure(True)
-    ('0.9876', '1,253', '-', 'yes')
+    >>> figure(0.98761), figure(112.5072), figure(1253), figure(None), figure(True)
+    ('0.9876', '112.5', '1,253', '-', 'yes')
     """
     match value:
         case None:
@@ -71,7 +89,11 @@ def figure(value: Any) -> str:
         case int():
             return f"{value:,}"
         case float():
-            return f"{value:,.4f}".rstrip("0").rstrip(".")
+            whole = len(str(int(abs(value)))) if abs(value) >= 1 else 0
+            text = f"{value:,.{max(0, 4 - whole)}f}"
+            return text.rstrip("0").rstrip(".") if "." in text else text
+        case datetime():
+            return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
     return str(value)
 
 

@@ -57,21 +57,7 @@ def score(truth: Truth, found: Found, *, ablations: tuple[Found, ...] = ()) -> d
         why["false_accusations.per_100000"] = NO_CELL_DAYS
     told = truth.renamed(found.name_of) if found.name_of else truth
     scores = {
-        "scenario": {
-            name: truth.manifest.get(name)
-            for name in (
-                "scenario",
-                "title",
-                "size",
-                "seed",
-                "days",
-                "subscribers",
-                "attacks",
-                "confounders",
-                "faults",
-                "expects",
-            )
-        },
+        "scenario": truth.scenario,
         "result": {"name": found.name, "version": found.manifest.get("version"), "until": found.manifest.get("until")},
         "cells": cell_scores(truth, lines),
         "false_accusations": false_accusations(truth, lines),

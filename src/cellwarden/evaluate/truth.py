@@ -19,6 +19,20 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 REQUIRED = ("cells", "exposures", "fraud_payments")
 """Tables without which nothing can be scored; the demo city writes these and `tracks`."""
+SCENE = (
+    "scenario",
+    "title",
+    "size",
+    "seed",
+    "days",
+    "subscribers",
+    "attacks",
+    "confounders",
+    "faults",
+    "expects",
+    "time_zone",
+)
+"""Keys of the manifest."""
 OPTIONAL = ("tracks", "complaints", "confounders")
 
 
@@ -38,6 +52,11 @@ class Truth:
     """Tables that the folder does not hold."""
     cell_days: int | None = None
     """(cell, UTC day) pairs on the air, honest and rogue; None where nobody knows."""
+
+    @property
+    def scenario(self) -> Row:
+        """Return what was played, as pages and scores name it; None where the manifest does not say."""
+        return {name: self.manifest.get(name) for name in SCENE}
 
     @property
     def rogue(self) -> list[Row]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -19,7 +20,8 @@ from cellwarden.simulate.row_codes import Out, dress
 from cellwarden.simulate.rows import NULL, OPEN, SENT, Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import Executor, Future
     from pathlib import Path
 
     from cellwarden.simulate.access_files import Book
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from cellwarden.simulate.places import Places
     from cellwarden.simulate.randomness import Whole
 
+_Item = TypeVar("_Item")
+_Made = TypeVar("_Made")
 BATCH = 8_000
 """Subscribers that are simulated at once; the bytes do not depend on it."""
 _ROWS = 1_000_000
@@ -104,9 +108,11 @@ class DayStream:
                 parts.append(self._late(day, rows.cut(0, count)).by_hour())
             return parts
 
-        whole = Day()
+        whole = Day(parts=len(bounds))
         with ThreadPoolExecutor(self.threads) as pool:
-            for parts in chain(pool.map(batch, pairwise(bounds)), [[self._late(day, self.extra[day]).by_hour()]]):
+            for parts in chain(
+                _in_turn(pool, batch, pairwise(bounds), self.threads), [[self._late(day, self.extra[day]).by_hour()]]
+            ):
                 for part in parts:
                     whole.add(part if self.breakage is None else self.breakage.rows(day, Packed.joined(part)).by_hour())
         return whole
@@ -117,6 +123,17 @@ class DayStream:
                 within = (rows.at >= (first - day * DAY_S) * 1000.0) & (rows.at < (last - day * DAY_S) * 1000.0)
                 rows.station[within] = successor[rows.station[within]]
         return rows
+
+
+def _in_turn(pool: Executor, work: Callable[[_Item], _Made], items: Iterable[_Item], threads: int) -> Iterator[_Made]:
+    """Yield what is made of each item, in order; no more is made ahead than there are threads, since it would fill the memory."""
+    ahead: deque[Future[_Made]] = deque()
+    for item in items:
+        ahead.append(pool.submit(work, item))
+        if len(ahead) > threads:
+            yield ahead.popleft().result()
+    while ahead:
+        yield ahead.popleft().result()
 
 
 @compiled

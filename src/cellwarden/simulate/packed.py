@@ -110,19 +110,20 @@ class Packed:
 
 
 class Day:
-    """The rows of a day as they gather, each hour in one piece that grows: many small ones would leave holes in the memory."""
+    """The rows of a day as they gather, each hour in one piece: many small ones would leave holes in the memory."""
 
-    def __init__(self) -> None:
-        """Begin without rows."""
+    def __init__(self, parts: int = 1) -> None:
+        """Begin without rows; `parts` like the first are expected, so that there is room for them at once."""
         self._room = [Packed.room(0) for _ in range(24)]
         self._count = [0] * 24
+        self._parts = parts
 
     def add(self, hours: Sequence[Packed]) -> None:
         """Take the rows of each of the 24 hours."""
         for hour, rows in enumerate(hours):
             first, last = self._count[hour], self._count[hour] + len(rows)
             if last > len(self._room[hour]):
-                grown = Packed.room(2 * last)
+                grown = Packed.room(2 * last if first else int(1.15 * self._parts * last))
                 grown.put(0, self._room[hour].cut(0, first))
                 self._room[hour] = grown
             self._room[hour].put(first, rows)

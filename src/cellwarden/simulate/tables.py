@@ -18,7 +18,7 @@ from cellwarden.simulate.sessions import OWN_ASN, PLMN, link_rows
 from cellwarden.simulate.spoken import spoken
 from cellwarden.simulate.usage import Usage, ordinary_usage
 from cellwarden.simulate.voices import logins, tips
-from cellwarden.simulate.writing import instant, write
+from cellwarden.simulate.writing import TIME_ZONE, instant, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 _OPERATOR = f"""\
 name = "Example Mobile (fictional)"
-time_zone = "Asia/Seoul"
+time_zone = "{TIME_ZONE}"
 own_plmns = ["{PLMN}"]
 currency = "KRW"
 own_networks = ["192.0.2.0/24", "198.18.0.0/15", "10.20.0.0/15"]

@@ -5,7 +5,7 @@ without rows is still written, with its schema; the demo city writes only the fi
 
 `manifest.json` *
     `seed`, `subscribers`, `days`, `rows` (accepted and rejected together, by table), `exposed` (people), `thefts` (payments and
-    attempts); from a scenario also `scenario`, `title`, `size`, `version`, `map` (null, or `name` and `attribution` of a real one), `from_at` and `to_at` (ISO 8601), `knobs` (all of
+    attempts); from a scenario also `scenario`, `title`, `size`, `version`, `map` (null, or `name` and `attribution` of a real one), `time_zone` (IANA), `from_at` and `to_at` (ISO 8601), `knobs` (all of
     the scenario after its size was applied), `attacks` and `confounders` and `faults` (codes of simulation.md, such as `A2`,
     `B15`, `F7`), `cells` (home and macro cells on the air), `cell_days`, `expects` (what a perfect system reports, in words), and
     `files` (path relative to OUT: `sha256`, `rows`, of every file of the records and the truth but this one).

@@ -17,7 +17,7 @@ from cellwarden.simulate.finish import Names
 from cellwarden.simulate.payments import STATUS
 from cellwarden.simulate.rows import Rows
 from cellwarden.simulate.sessions import PLMN
-from cellwarden.simulate.writing import STAMP, instant, write
+from cellwarden.simulate.writing import STAMP, TIME_ZONE, instant, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,6 +112,7 @@ def write_truth(
         "map": None
         if world.city.ground is None
         else {"name": world.city.ground.name, "attribution": world.city.ground.attribution},
+        "time_zone": TIME_ZONE,
         "subscribers": made.people.count,
         "days": made.people.days,
         "from_at": instant(0.0).isoformat(),

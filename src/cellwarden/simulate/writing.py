@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 START = datetime(2025, 8, 3, 15, 0, tzinfo=UTC)
 """First instant: Monday 4 August 2025, 00:00 in Seoul."""
+TIME_ZONE = "Asia/Seoul"
 FIRST_WEEKDAY = 0
 STAMP = pa.timestamp("us", tz="UTC")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
+from zoneinfo import ZoneInfo
 
 from cellwarden.evaluate.drill import Block, Day, days_of_drill, obedient
 from cellwarden.evaluate.drill import drill as play
@@ -43,6 +44,8 @@ class Briefing:
     """Exposed so far, as the system counts them."""
     payments: int
     """Linked so far."""
+    zone: ZoneInfo
+    """In which the commander reads times."""
 
 
 class Commander(Protocol):
@@ -93,6 +96,7 @@ def play_scenario(
     out.mkdir(parents=True, exist_ok=True)
     (out / _MARK).touch()
     truth = read_truth(city / "truth")
+    zone = ZoneInfo(truth.scenario["time_zone"] or "UTC")
     lake = out / "lake"
     days: list[Day] = []
     decisions: list[Block] = []
@@ -103,7 +107,7 @@ def play_scenario(
         investigate(Request(records=city / "records", out=result, lake=lake, until=until), clock=clock)
         known = days_of_drill(truth, [read_result(result, key=Lake(lake).key_path)])
         days += known
-        briefing = _briefing(known[0], {block.cell for block in decisions})
+        briefing = _briefing(known[0], {block.cell for block in decisions}, zone)
         if told is not None:
             told(briefing)
         decisions += [Block(until, key) for key in commander(briefing)]
@@ -120,9 +124,9 @@ def briefings(manifest: dict[str, Any], *, every: int = 1) -> list[datetime]:
     return [first + timedelta(days=day) + BRIEFING for day in range(every, (last - first).days + 1, every)]
 
 
-def _briefing(day: Day, blocked: set[Key]) -> Briefing:
+def _briefing(day: Day, blocked: set[Key], zone: ZoneInfo) -> Briefing:
     rows: dict[Key, Row] = {}
     for line in sorted(named_at(day.lines, "suspect"), key=lambda line: (-line.row["score"], str(line.key))):
         if line.key not in blocked:
             rows.setdefault(line.key, line.row)
-    return Briefing(until=day.until, accused=list(rows.values()), people=day.people, payments=day.payments)
+    return Briefing(until=day.until, accused=list(rows.values()), people=day.people, payments=day.payments, zone=zone)

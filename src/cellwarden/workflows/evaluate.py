@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from cellwarden import __version__
 from cellwarden.evaluate.baselines import BASELINES, baseline_tables
-from cellwarden.evaluate.drill import days_of_drill
-from cellwarden.evaluate.drill import drill as play
 from cellwarden.evaluate.found import read_result
-from cellwarden.evaluate.report import render_drill, render_html, to_json
+from cellwarden.evaluate.report import render_html, to_json
 from cellwarden.evaluate.scores import score
 from cellwarden.evaluate.truth import read_truth
 from cellwarden.foundation.errors import UsageError
@@ -23,9 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from cellwarden.evaluate.drill import Block
 
-JSON, HTML, DRILL = "evaluation.json", "evaluation.html", "drill"
+JSON, HTML = "evaluation.json", "evaluation.html"
 
 
 def evaluate(
@@ -63,32 +60,6 @@ def evaluate(
         write_text(out, JSON, to_json(scores))
         write_text(out, HTML, render_html(scores))
     return scores
-
-
-def drill(
-    truth: Path,
-    results: Sequence[Path],
-    *,
-    decisions: list[Block] | None = None,
-    records: Path | None = None,
-    out: Path | None = None,
-) -> dict[str, Any]:
-    """Play a scenario day by day from results of `investigate --until`, one a day.
-
-    Args:
-        truth: `OUT/truth` of the scenario.
-        results: Result folders in any order.
-        decisions: Blocks of the commander; None: every accused cell is blocked on the day it is first accused.
-        records: `OUT/records`, for what the truth does not say; None: beside the truth.
-        out: Folder for `drill.json` and `drill.html`; None: nothing is written.
-    """
-    said = read_truth(truth, records=records)
-    played = play(said, days_of_drill(said, [read_result(each) for each in results]), decisions)
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        write_text(out, f"{DRILL}.json", to_json(played))
-        write_text(out, f"{DRILL}.html", render_drill(played))
-    return played
 
 
 def baseline(

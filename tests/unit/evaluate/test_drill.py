@@ -121,6 +121,19 @@ def test_a_day_of_delay_costs_who_came_in_it():
     assert last["cost_of_a_day"] == {"people": None, "money": None}
 
 
+def test_a_delay_never_gains_by_what_the_next_day_names():
+    first, second = drill(SAID, days_of_drill(SAID, [known("05T16:00:00", []), EARLY]))["days"]
+    assert (first["saved_if_acted"], first["cost_of_a_day"]) == ({"people": 0, "money": 0}, {"people": 0, "money": 0})
+    assert second["cost_of_a_day"]["people"] is None
+
+
+def test_a_cell_is_put_before_the_commander_on_the_first_day_that_accuses_it():
+    days = drill(SAID, days_of_drill(SAID, [EARLY, LATE, LAST]), [block(SECOND, "06 12:00")])["days"]
+    assert [[one["cell"][3] for one in day["accused"]] for day in days] == [[FIRST], [SECOND], [THIRD]]
+    assert [one["blocked_at"] for day in days for one in day["accused"]] == [None, at("06 12:00"), None]
+    assert all(one["is_rogue"] for day in days for one in day["accused"])
+
+
 AGAIN = truth(
     cells=[*TUNNELS, tunnel(FIRST, "06 20:00", "06 21:00")],
     exposures=[*TOUCHED, *(exposure(f"00101000000000{n}", FIRST, f"06 20:{n}0", "06 20:59") for n in (4, 5))],

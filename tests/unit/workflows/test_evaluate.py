@@ -13,7 +13,7 @@ from made_up_truth import FIRST, NAMED, found, truth, tunnel, write_result, writ
 
 from cellwarden.foundation.errors import UsageError
 from cellwarden.records.results import RESULTS
-from cellwarden.workflows.evaluate import DRILL, HTML, JSON, baseline, drill, evaluate
+from cellwarden.workflows.evaluate import HTML, JSON, baseline, evaluate
 
 START = datetime(2025, 8, 5, 16, 10, tzinfo=UTC)
 
@@ -55,7 +55,7 @@ def test_scores_and_writes_both_reports(tmp_path):
     assert scores["cells"]["levels"]["suspect"]["cell"]["recall"] == 1.0
     assert [row["name"] for row in scores["ablations"]["results"]] == ["result", "no-links"]
     assert json.loads((tmp_path / "out" / JSON).read_text(encoding="utf-8"))["result"]["name"] == "result"
-    assert "Examination of result" in (tmp_path / "out" / HTML).read_text(encoding="utf-8")
+    assert "Examination: result" in (tmp_path / "out" / HTML).read_text(encoding="utf-8")
 
 
 def test_without_out_nothing_is_written(tmp_path):
@@ -88,18 +88,3 @@ def test_a_baseline_that_is_none_is_refused_before_anything_is_read(tmp_path):
     with pytest.raises(UsageError, match="no baseline"):
         baseline("clairvoyance", tmp_path / "nowhere", tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_drill_is_played_from_results_of_each_day(tmp_path):
-    folder = write_truth(tmp_path / "truth", truth())
-    days = [
-        write_result(
-            tmp_path / f"day-{day}",
-            found(suspects=NAMED[:day], manifest={"until": f"2025-08-0{day}T12:00:00Z", "revealed": True}),
-        )
-        for day in (3, 2)
-    ]
-    told = drill(folder, days, out=tmp_path / "out")
-    assert len(told["days"]) == 2
-    assert json.loads((tmp_path / "out" / f"{DRILL}.json").read_text(encoding="utf-8"))["grade"] == told["grade"]
-    assert f"grade {told['grade']}" in (tmp_path / "out" / f"{DRILL}.html").read_text(encoding="utf-8")

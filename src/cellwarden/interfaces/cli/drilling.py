@@ -6,6 +6,7 @@ import json
 import sys
 from pathlib import Path  # noqa: TC003 (typer reads the annotations)
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -64,7 +65,7 @@ def drill(
     if as_json:
         sys.stdout.write(json.dumps(json.loads(to_json(played)), ensure_ascii=False, indent=2) + "\n")
         return
-    console.print(_days(played["days"]))
+    console.print(_days(played["days"], ZoneInfo(played["scenario"]["time_zone"] or "UTC")))
     outcome = played["outcome"]
     console.print(
         f"{figure(outcome['people_saved'])} of {figure(outcome['people_exposed'])} people kept from exposure, "
@@ -92,29 +93,36 @@ def _name(row: dict[str, Any]) -> str:
 
 def _show(console: Console, briefing: Briefing) -> None:
     people, payments = figure(briefing.people), figure(briefing.payments)
-    console.print(
-        f"{briefing.until:%Y-%m-%d %H:%M} UTC: {people} people exposed, {payments} payments linked, {len(briefing.accused)} cells newly accused"
-    )
+    at = f"{briefing.until.astimezone(briefing.zone):%Y-%m-%d %H:%M} {briefing.zone.key}"
+    console.print(f"{at}: exposed {people}, payments linked {payments}, cells newly accused {len(briefing.accused)}")
     for row in briefing.accused[:_SHOWN]:
         console.print(f"  {escape(_name(row))}")
     if len(briefing.accused) > _SHOWN:
         console.print(f"  and {len(briefing.accused) - _SHOWN} more")
 
 
-def _days(rows: list[dict[str, Any]]) -> Table:
+def _days(rows: list[dict[str, Any]], zone: ZoneInfo) -> Table:
     table = Table(
-        "known until (UTC)", "units", "cells", "honest cells", "people", "really so", "saved if acted", "lost by one more day"
+        f"known until ({zone.key})",
+        "units",
+        "cells",
+        "honest cells",
+        "people",
+        "really so",
+        "people saved if acted",
+        "money",
+        "people lost by waiting",
+        "money",
     )
     for row in rows:
         known = row["known"]
         table.add_row(
-            f"{row['until']:%m-%d %H:%M}",
+            f"{row['until'].astimezone(zone):%m-%d %H:%M}",
             f"{len(known['units'])} of {len(row['real']['units'])}",
             f"{figure(known['cells'])} of {figure(row['real']['cells'])}",
             figure(known["honest_cells"]),
             figure(known["people"]),
             figure(row["real"]["people"]),
-            f"{figure(row['saved_if_acted']['people'])} people, {figure(row['saved_if_acted']['money'])}",
-            f"{figure(row['cost_of_a_day']['people'])} people, {figure(row['cost_of_a_day']['money'])}",
+            *(figure(row[name][what]) for name in ("saved_if_acted", "cost_of_a_day") for what in ("people", "money")),
         )
     return table

@@ -9,7 +9,7 @@ def test_a_drill_asks_before_it_blocks_and_ends_with_a_grade(tmp_path):
     asked = ["drill", "S04", "--out", str(tmp_path / "drill"), "--every", "11", "--ask"]
     finished = CliRunner().invoke(app, asked, input="y\n" * 20)
     assert finished.exit_code == 0, finished.output
-    assert "people exposed" in finished.output
+    assert "Asia/Seoul: exposed" in finished.output
     assert "Block home" in finished.output
     assert "Grade " in finished.output
     told = json.loads((tmp_path / "drill/drill.json").read_text(encoding="utf-8"))
