@@ -90,7 +90,9 @@ class Accounting:
         self._cuts.ended(gateway, key)
 
     def _restarted(self, gateway: str, nas: str) -> None:
-        """End every session of a gateway that begins or ends its work."""
+        """End every session of a gateway that begins or ends its work; it may give the same numbers again from now on."""
         for session in list(self._house.gate.sessions):
             if session.gateway == gateway and session.key.startswith(nas + SEPARATOR):
                 self._stopped(gateway, session.key)
+        for place in [each for each in self._ended if each[0] == gateway and each[1].startswith(nas + SEPARATOR)]:
+            del self._ended[place]

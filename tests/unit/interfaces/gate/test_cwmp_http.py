@@ -1,20 +1,29 @@
 """Units post from addresses of loopback, which stand for the addresses inside their tunnels."""
 
+import functools
 import hashlib
 import json
 import socket
+from datetime import timedelta
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from informs import CELL, DEVICE, body_of, envelope, fault_of, hostile, inform
 from made_up_units import NOW, certificate, setup, tunnel, unit
 
+from cellwarden.admission.addresses import networks
 from cellwarden.admission.policy import Policy
 from cellwarden.admission.registry import Registry
 from cellwarden.interfaces.gate.cwmp_http import InformListener
 from cellwarden.interfaces.gate.http_digest import Digest
+from cellwarden.interfaces.gate.tls_peer import CERTIFICATE
 
 FIRST, SECOND = "127.0.0.1", "127.0.0.2"
 
@@ -27,7 +36,9 @@ def post(house, served):
     with served(listener.application()) as client:
 
         def post(content, source=FIRST, **options):
-            with httpx.Client(transport=httpx.HTTPTransport(local_address=source), base_url=client.base_url) as unit:
+            with httpx.Client(
+                transport=httpx.HTTPTransport(local_address=source, verify=False), base_url=client.base_url
+            ) as unit:
                 answer = unit.post("/acs", content=content, **options)
             return answer.status_code, answer.content
 
@@ -161,6 +172,33 @@ def test_with_passwords_a_unit_must_show_its_own(house, served):
         other = httpx.DigestAuth("00005E-HeNB-SN-2", words["00005E-HeNB-SN-2"])
         assert fault_of(client.post("/", content=inform(), auth=other).content) == ("17", 8001)
     assert len(house.gate.sessions) == 1
+
+
+@functools.cache  # a signature is another one each time
+def device_certificate(number):
+    key = ec.derive_private_key(number, ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"henb{number}")])
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(number)
+    builder = builder.not_valid_before(NOW - timedelta(days=1)).not_valid_after(NOW + timedelta(days=29))
+    names = x509.SubjectAlternativeName([x509.DNSName(f"henb{number}.femto.example")])
+    return builder.add_extension(names, critical=False).sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+@pytest.mark.parametrize(("number", "expected"), [(1, 200), (2, 500)], ids=["its-own", "of-another"])
+def test_outside_of_a_tunnel_a_certificate_says_who_it_is(house, served, number, expected):
+    """The listener's server has verified it; see test_tls_peer."""
+    shown = device_certificate(number)
+    pinned = [hashlib.sha256(device_certificate(each)).hexdigest() for each in (1, 2)]
+    line = networks("127.0.0.0/8")
+    house.renew(Registry([unit(each, certificate=pinned[each - 1], networks=line) for each in (1, 2)], as_of=NOW))
+    application = InformListener(house, lambda: NOW, gateway="hems", suffix=".femto.example").application()
+
+    async def secured(scope, receive, send):
+        await application({**scope, CERTIFICATE: shown}, receive, send)
+
+    with served(secured) as client:
+        assert client.post("/", content=inform()).status_code == expected
+    assert house.counts["reason", "CONFIG_MISMATCH"] == (expected == 500), "another's serial number"
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)

@@ -1,15 +1,23 @@
 import csv
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from made_up_units import NOW, unit
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from made_up_units import NOW, gate, later, unit
 from radius_by_hand import SECRET, accounting, tells
 
+from cellwarden.admission.addresses import networks
 from cellwarden.admission.blocks import Block
 from cellwarden.admission.registry import Registry
 from cellwarden.interfaces.gate.radius_accounting import Accounting
 from cellwarden.interfaces.gate.radius_clients import Client
 from cellwarden.interfaces.gate.radius_packets import Dropped, read_request
+from cellwarden.workflows.gate_evidence import GateEvidence
+from cellwarden.workflows.gatehouse import Gatehouse
 
 START, STOP, INTERIM, ON, OFF = 1, 2, 3, 7, 8
 CLIENT = Client(name="segw", address="127.0.0.9", secret=SECRET)
@@ -144,7 +152,88 @@ def test_what_happened_long_ago_is_a_replay(accounts, house):
     assert len(sessions(house)) == 1
 
 
+def test_a_gateway_that_restarted_gives_its_numbers_again(accounts, house):
+    take(accounts, tells(START))
+    take(accounts, tells(STOP))
+    take(accounts, accounting([(40, ON), (32, "segw-1")]))
+    take(accounts, tells(START))
+    assert list(sessions(house)) == ["segw-1\ts1"]
+
+
 def test_other_kinds_change_nothing(accounts, house):
     take(accounts, tells(9))
     take(accounts, accounting([(44, "s1")]))
     assert sessions(house) == {}
+
+
+UNITS, LINES = st.integers(1, 3), st.integers(1, 4)
+
+
+class AnySequence(RuleBasedStateMachine):
+    """Gateways tell whatever they like, late, twice and out of order: what the table must never come to."""
+
+    def __init__(self):
+        super().__init__()
+        self.folder = TemporaryDirectory()
+        self.seconds = 0
+        evidence = GateEvidence(Path(self.folder.name), "test")
+        lines = networks("192.0.2.1/32 192.0.2.2/32 192.0.2.3/32")
+        self.house = Gatehouse(gate(*[unit(number, networks=lines) for number in (1, 2, 3)]), evidence, self.clock)
+        self.cuts = Cuts()
+        self.accounts = Accounting(self.house, self.cuts, clock=self.clock, suffix=".femto.example")
+        self.stopped, self.blocked, self.cut = set(), set(), []
+        self.house.on_cut(lambda session: self.cut.append(session.key))
+
+    def clock(self):
+        self.seconds += 1
+        return later(seconds=self.seconds)
+
+    def teardown(self):
+        self.house._evidence.close()
+        self.folder.cleanup()
+
+    @rule(
+        number=UNITS,
+        session=st.integers(1, 6),
+        line=LINES,
+        kind=st.sampled_from([START, INTERIM]),
+        age_s=st.sampled_from([0, 9999]),
+    )
+    def lives(self, number, session, line, kind, age_s):
+        place, inner = f"192.0.2.{line}", f"10.9.0.{session}"
+        take(self.accounts, tells(kind, number, session=f"s{session}", place=place, inner=inner, more=[(46, age_s)]))
+
+    @rule(session=st.integers(1, 6))
+    def stops(self, session):
+        take(self.accounts, tells(STOP, session=f"s{session}"))
+        self.stopped.add(f"segw-1\ts{session}")
+
+    @rule(kind=st.sampled_from([ON, OFF]))
+    def restarts(self, kind):
+        take(self.accounts, accounting([(40, kind), (32, "segw-1")]))
+        assert len(self.house.gate.sessions) == 0
+        self.stopped.clear()
+        self.cuts.names.clear()
+
+    @rule(number=UNITS)
+    def is_blocked(self, number):
+        self.house.block(Block("equipment_id", f"henb{number}", "case 7"), by="duty officer")
+        self.blocked.add(f"henb{number}")
+
+    @invariant()
+    def nobody_is_in_twice_or_blocked_or_stopped(self):
+        live = list(self.house.gate.sessions)
+        assert len({each.equipment_id for each in live}) == len(live)
+        assert not self.blocked.intersection(each.equipment_id for each in live)
+        assert not self.stopped.intersection(each.key for each in live)
+        assert all(each.facts.source_ip != "192.0.2.4" for each in live), "no line of theirs"
+
+    @invariant()
+    def whoever_is_told_of_and_may_not_live_is_disconnected(self):
+        live = {each.key for each in self.house.gate.sessions}
+        asked = set(self.cuts.asked)
+        assert set(self.cuts.names) <= live | asked | self.stopped | set(self.cut)
+
+
+TestAnySequence = AnySequence.TestCase
+TestAnySequence.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
