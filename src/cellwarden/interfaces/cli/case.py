@@ -12,7 +12,8 @@ from cellwarden.incident.case import overview as reading
 from cellwarden.incident.case.cases import CloseCase, OpenCase, ReopenCase
 from cellwarden.incident.case.decisions import EndTask, SetTask, TakeDecision
 from cellwarden.incident.case.timeline import RecordEntry, timeline
-from cellwarden.interfaces.cli import custody, people, requests
+from cellwarden.incident.privacy.masking import Mask
+from cellwarden.interfaces.cli import custody, exporting, people, requests
 from cellwarden.interfaces.cli.acting import (
     DEFAULT_STORE,
     Case,
@@ -33,7 +34,7 @@ from cellwarden.workflows.respond import open_from_result
 app = typer.Typer(no_args_is_help=True, help="Cases: who knew what when, who decided what, and who agreed.")
 
 
-for _part in (people, requests, custody):
+for _part in (people, requests, custody, exporting):
     _part.register(app)
 
 
@@ -77,9 +78,9 @@ def list_(*, store: Store = DEFAULT_STORE, me: Me, as_json: Json = False) -> Non
 
 @app.command()
 def show(case: Case, *, store: Store = DEFAULT_STORE, me: Me, as_json: Json = False) -> None:
-    """Show everything of a case."""
+    """Show everything of a case, masked; people go by names of this answer alone."""
     with at_desk(store, me) as at, at.store.reading(at.me, case_id=case) as connection:
-        held = reading.overview(connection, case)
+        held = Mask()(reading.overview(connection, case))
         if as_json:
             print_json(held)
             return
