@@ -13,10 +13,14 @@ from network import CORE, ip, wait_for
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from network import Network
     from world import World
 
-PEERS, KERNEL = (str(Path(__file__).with_name(name)) for name in ("s1_peers.py", "uml_core.py"))
-GATE = "10.20.0.1"
+PEERS, INIT = (str(Path(__file__).with_name(name)) for name in ("s1_peers.py", "uml_init.py"))
+GATE, BEFORE_KERNEL = "10.20.0.1", "10.30.0.1"
+"""Of the S1 gate; of the machine, as a user-mode Linux sees it."""
+KERNEL_GATE = "10.20.0.9"
+"""Of an S1 gate in a user-mode Linux: inside what tunnels may reach."""
 S1_SETTINGS = """
 [gate]
 name = "s1"
@@ -62,24 +66,30 @@ class Core:
 
 
 class KernelCore(Core):
-    """A core over the kernel's own SCTP, in a user-mode Linux behind the core's namespace."""
+    """A core over the kernel's own SCTP, behind the core's namespace."""
 
     address = "10.30.0.2"
 
     def _started(self, world: World) -> subprocess.Popen[str]:
         network = world.network
-        ip("tuntap", "add", "dev", "uml", "mode", "tap", namespace=network.core)
-        ip(namespace=network.core, batch="addr add 10.30.0.1/24 dev uml\nlink set uml up\n")
-        ip("route", "add", "10.30.0.0/24", "via", CORE, namespace=network.segw)
+        ip("route", "add", f"{self.address}/32", "via", CORE, namespace=network.segw)
+        return kernel(network, network.core, self.address, sys.executable, PEERS, "kernel-core", self.address, "36412")
+
+
+def kernel(network: Network, namespace: str, address: str, *command: str) -> subprocess.Popen[str]:
+    """Run a command in a user-mode Linux that has this address, behind a namespace; what it says comes by standard output."""
+    ip("tuntap", "add", "dev", "uml", "mode", "tap", namespace=namespace)
+    ip(namespace=namespace, batch=f"addr add {BEFORE_KERNEL}/32 dev uml\nlink set uml up\nroute add {address}/32 dev uml\n")
+    for setting in ("ip_forward", "conf.all.proxy_arp"):
         subprocess.run(
-            ["ip", "netns", "exec", network.core, "sysctl", "-qw", "net.ipv4.ip_forward=1"], check=True, capture_output=True
+            ["ip", "netns", "exec", namespace, "sysctl", "-qw", f"net.ipv4.{setting}=1"], check=True, capture_output=True
         )
-        return network.start(
-            network.core, "linux.uml", "mem=256M", "rootfstype=hostfs", "rootflags=/", "ro", "quiet",
-            "vec0:transport=tap,ifname=uml", "con=null", "con0=null,fd:1", f"init={sys.executable}",
-            "--", KERNEL, f"{self.address}/24", "10.30.0.1", "36412",
-            stdout=subprocess.PIPE,
-        )  # fmt: skip
+    return network.start(
+        namespace, "linux.uml", "mem=256M", "rootfstype=hostfs", "rootflags=/", "ro", "quiet",
+        "vec0:transport=tap,ifname=uml", "con=null", "con0=null,fd:1", f"init={sys.executable}",
+        "--", INIT, f"{address}/32", BEFORE_KERNEL, *command, "END",
+        stdout=subprocess.PIPE,
+    )  # fmt: skip
 
 
 def begin(made: World, core: Core) -> None:
@@ -93,6 +103,27 @@ def begin(made: World, core: Core) -> None:
         )  # fmt: skip
     ready = made.folder / "s1/ready"
     wait_for(lambda: ready.exists() or gate.poll() is not None, "the S1 gate", seconds=60, more=made.folder / "s1.log")
+    call(made)
+
+
+def begin_in_kernel(made: World, core: Core) -> None:
+    """Start the S1 gate as it runs in production, over the kernel's SCTP, before a core; bring up the tunnels."""
+    made.core = core  # type: ignore[attr-defined]
+    settings = S1_SETTINGS.format(core=core.address).replace("userland = true\n", "").replace(GATE, KERNEL_GATE)
+    settings = settings.replace("127.0.0.1:8880", f"{BEFORE_KERNEL}:8880").replace('"s1"\n[engine]', '"/run/s1"\n[engine]')
+    (made.folder / "s1.toml").write_text(settings)
+    gate = kernel(
+        made.network, made.network.segw, KERNEL_GATE,
+        sys.executable, "-m", "cellwarden.interfaces.gate", "run", str(made.folder / "s1.toml"),
+    )  # fmt: skip
+    for line in gate.stdout or ():
+        if "gate_ready" in line:
+            break
+    call(made)
+
+
+def call(made: World) -> None:
+    """Bring up the tunnels of two femtocells."""
     for number in (1, 2):
         made.genuine(number)
     made.settle()
@@ -100,12 +131,12 @@ def begin(made: World, core: Core) -> None:
         assert made.units.call(f"henb{number}") == ""
 
 
-def unit(world: World, number: int, messages: Iterable[tuple[int, bytes]], *, seconds: int = 3) -> Any:
+def unit(world: World, number: int, messages: Iterable[tuple[int, bytes]], *, seconds: int = 3, gate: str = GATE) -> Any:
     """Send messages from a femtocell's tunnel; return the process."""
     inner = world.units.inner_of(f"henb{number}")
     assert inner
     process = world.network.start(
-        world.network.units, sys.executable, PEERS, "unit", inner, GATE, "36412", str(seconds),
+        world.network.units, sys.executable, PEERS, "unit", inner, gate, "36412", str(seconds),
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip
     assert process.stdin is not None

@@ -1,6 +1,6 @@
-"""The init of a user-mode Linux: loads the kernel's own SCTP and is a core behind it. Its root is the machine's, read only.
+"""The init of a user-mode Linux: loads the kernel's own SCTP and runs a command over it. Its root is the machine's, read only.
 
-Started by `kernel_core.KernelCore`; everything it needs stands on the kernel's command line: ADDRESS/BITS, GATEWAY, PORT.
+Started by `s1_world.kernel`; what it needs stands on the kernel's command line: ADDRESS/BITS GATEWAY COMMAND... END
 """
 
 from __future__ import annotations
@@ -30,26 +30,26 @@ def load(name: str, folder: Path) -> None:
         os.close(descriptor)
 
 
-def run(address: str, gateway: str, port: str) -> None:
-    """Be a core until the machine is ended."""
-    subprocess.run(["mount", "-t", "proc", "proc", "/proc"], check=True)
+def run(address: str, gateway: str, *command: str) -> None:
+    """Run a command until the machine is ended."""
+    for kind, place in (("proc", "/proc"), ("tmpfs", "/run")):
+        subprocess.run(["mount", "-t", kind, kind, place], check=True)
     for name in ("hmac", "md5", "sctp"):  # SCTP signs its cookies, and nobody loads for it what it signs them with
         load(name, MODULES / os.uname().release)
     for words in (
         "link set lo up",
         f"addr add {address} dev vec0",
         "link set vec0 up",
+        f"route add {gateway} dev vec0",
         f"route add default via {gateway}",
     ):
         subprocess.run(["ip", *words.split()], check=True)
-    host = address.partition("/")[0]
-    peers = str(Path(__file__).with_name("s1_peers.py"))
-    subprocess.run([sys.executable, peers, "kernel-core", host, port], check=True)
+    subprocess.run(command, check=True, stderr=subprocess.STDOUT)
 
 
 if __name__ == "__main__":
     try:
-        run(*sys.argv[1:4])  # behind them stands what the kernel did not understand
+        run(*sys.argv[1 : sys.argv.index("END")])  # behind it stands what the kernel did not understand
     except Exception:  # noqa: BLE001 (an init tells what was the matter before it takes its machine down)
         traceback.print_exc(file=sys.stdout)
     finally:
