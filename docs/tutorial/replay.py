@@ -118,7 +118,7 @@ def main(out: Path) -> None:
     meet(story, case, clocks)
     sheet = make_press_sheet(three, FACTS, out / "press", on=story.at.date())
     story.say(f"press sheet: {len(sheet['figures'])} figures, each with its query")
-    packs = hand_over(three, out / "packs", lake=out / "lake")
+    packs = hand_over(three, out / "packs", facts=FACTS, on=story.at.date(), lake=out / "lake")
     story.say(f"packs for {len(packs)} others who tell their own people: other controllers, and services with forced log-outs")
     bundle(story, records, three)
 

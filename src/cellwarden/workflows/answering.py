@@ -6,14 +6,19 @@ import csv
 import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from cellwarden.foundation.digest import canonical_json, sha256_of
 from cellwarden.foundation.errors import MalformedInputError, UsageError
 from cellwarden.incident import lookup
 from cellwarden.incident.entitlements import STAYED, Leaving, Subscriber, entitlements, read_rules
+from cellwarden.incident.filing.covering import Pack, letter
+from cellwarden.incident.filing.drawing import filing_pdf
+from cellwarden.incident.filing.parts import said
 from cellwarden.incident.handover import MVNO_COLUMNS, SERVICE_COLUMNS, mvno_packs, service_packs
-from cellwarden.incident.notices.facts import LANGUAGES
+from cellwarden.incident.notices.facts import LANGUAGES, Facts
 from cellwarden.incident.notices.people import LINKED, people
+from cellwarden.incident.phrases import LANGUAGES as SPOKEN
 from cellwarden.incident.tries import counted
 from cellwarden.workflows.notify import read_index, read_rows, read_subscribers
 
@@ -100,10 +105,13 @@ def _leavers(path: Path) -> dict[str, Leaving]:
             raise MalformedInputError("a left_on is no date", where=path.name, fix="Write 2025-09-11") from error
 
 
-def hand_over(result: Path, out: Path, *, lake: Path | None) -> dict[str, int]:
-    """Write one folder a receiver with the rows and their digest; return how many rows each got."""
+def hand_over(result: Path, out: Path, *, facts: Path, on: date, lake: Path | None) -> dict[str, int]:
+    """Write one folder a receiver: the rows, their digest and a letter; return how many rows each got."""
     if out.exists() and any(out.iterdir()):
         raise UsageError("the folder is not empty", where=out.name, fix="Choose a new --out")
+    stated = Facts.read(facts)
+    summary = json.loads((result / "summary.json").read_text(encoding="utf-8"))
+    zone = ZoneInfo(summary["operator"]["time_zone"])
     known = read_subscribers(lake or result.with_name(result.name + ".lake"))
     persons = people(read_rows(result, "exposures"), read_rows(result, "suspects"), read_rows(result, "payment_details"), {})
     controllers = {subject: row.get("controller") for subject, row in known.items()}
@@ -121,13 +129,15 @@ def hand_over(result: Path, out: Path, *, lake: Path | None) -> dict[str, int]:
             table = csv.DictWriter(file, columns)
             table.writeheader()
             table.writerows(rows)
-        about = {
-            "receiver": name,
-            "kind": kind,
-            "rows": len(rows),
-            "sha256": sha256_of(folder / "people.csv"),
-            "result": result.name,
+        digest = sha256_of(folder / "people.csv")
+        window = (summary["window"]["from"], summary["window"]["to"])
+        pack = Pack(kind=kind, receiver=name, rows=len(rows), columns=columns, sha256=digest, window=window)
+        editions: dict[str, Any] = {
+            language: (said("pack", "title", language), on.isoformat(), letter(pack, stated, zone, language))
+            for language in SPOKEN
         }
+        (folder / "letter.pdf").write_bytes(filing_pdf(stated.name, editions, on=on))
+        about = {"receiver": name, "kind": kind, "rows": len(rows), "sha256": digest, "result": result.name}
         (folder / "pack.json").write_text(canonical_json(about), encoding="utf-8")
         told[name] = len(rows)
     return told

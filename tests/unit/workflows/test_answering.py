@@ -108,12 +108,16 @@ def test_what_is_owed_is_listed_for_everybody_with_the_reason(order, tmp_path):
 
 
 def test_each_receiver_gets_a_folder_of_its_own(order, tmp_path):
-    assert hand_over(order.result, tmp_path / "packs", lake=None) == {"Example MVNO": 1, "messenger.example": 1}
+    assert hand_over(order.result, tmp_path / "packs", facts=order.facts, on=order.on, lake=None) == {
+        "Example MVNO": 1,
+        "messenger.example": 1,
+    }
     folders = sorted((tmp_path / "packs").iterdir())
     assert [folder.name for folder in folders] == ["mvno-01", "service-02"]
     for folder in folders:
         about = json.loads((folder / "pack.json").read_text())
         assert about["sha256"] == sha256_of(folder / "people.csv")
+        assert (folder / "letter.pdf").read_bytes().startswith(b"%PDF")
     assert A not in (folders[0] / "people.csv").read_text()
     with pytest.raises(UsageError, match="not empty"):
-        hand_over(order.result, tmp_path / "packs", lake=None)
+        hand_over(order.result, tmp_path / "packs", facts=order.facts, on=order.on, lake=None)

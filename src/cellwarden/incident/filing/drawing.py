@@ -40,7 +40,10 @@ def filing_pdf(company: dict[str, str], editions: dict[str, tuple[str, str, list
                     "company": company[language],
                     "title": title,
                     "subtitle": beneath,
-                    "parts": [{**asdict(part), "shares": _shares(part)} for part in parts],
+                    "parts": [
+                        {**asdict(part), "shares": _shares(part), "is_figure": part.is_figure or [False] * len(part.head)}
+                        for part in parts
+                    ],
                 }
                 for language, (title, beneath, parts) in editions.items()
             ],

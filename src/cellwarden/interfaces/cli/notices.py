@@ -198,12 +198,14 @@ def owed(
 def hand_over_command(
     result: Result,
     *,
+    facts: Annotated[Path, typer.Option("--facts", help="notice.toml: whom to ask, who is responsible.")],
     out: Out,
+    on: On = "",
     lake: Lake = None,
     as_json: Json = False,
 ) -> None:
-    """Make the packs for other controllers (MVNOs) and for the services whose log-ins are concerned."""
-    told = hand_over(result, out, lake=lake)
+    """Make the packs, each with a letter, for other controllers (MVNOs) and for the services whose log-ins are concerned."""
+    told = hand_over(result, out, facts=facts, on=day(on), lake=lake)
     if as_json:
         print_json(told)
     else:

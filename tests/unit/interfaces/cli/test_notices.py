@@ -89,7 +89,7 @@ def test_the_right_code_is_answered_and_a_wrong_one_ends_with_4(made, tmp_path):
 
 def test_what_is_owed_and_the_packs_for_others(made, tmp_path):
     assert "sim_swap: 3" in run("owed", made.result, "--out", tmp_path / "owed.csv", "--on", "2025-11-01").stdout
-    assert run("hand-over", made.result, "--out", tmp_path / "packs").stdout == "Example MVNO: 1\n"
+    assert run("hand-over", made.result, "--facts", made.facts, "--out", tmp_path / "packs").stdout == "Example MVNO: 1\n"
 
 
 @pytest.mark.parametrize(
