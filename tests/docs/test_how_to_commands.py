@@ -30,13 +30,17 @@ TEAM = {"kim": "commander", "han": "analyst", "noh": "network", "cho": "care", "
 FENCE = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 GIVEN = {
     "request": (re.compile(r"request_id=(R-\d+)"), re.compile(r"\bR-\d+\b")),
+    "entry": (re.compile(r"entry_id=(N-\d+)"), re.compile(r"\bN-\d+\b")),
     "seal": (re.compile(r"^seal ([0-9a-f]{64})$", re.MULTILINE), re.compile(r"\b9f2c…")),
     "key": (re.compile(r"^verifier: (\S+)$", re.MULTILINE), re.compile(r"operator-cases\+…")),
     "pseudonym": (re.compile(r"^([0-9a-f]{16})$", re.MULTILINE), re.compile(r"\b00ab12cd34ef5678\b")),
 }
 """What a command prints, and how a page writes it."""
 BEFORE = {
-    "incident-commander": ["rm cases.sqlite *.token"],  # the page makes both
+    "incident-commander": [
+        "rm cases.sqlite *.token",
+        "touch list.txt",
+    ],  # the page makes the store; the police brought the list
     "privacy-and-legal": ["cellwarden notices make result --facts notice.toml --out round-1 --case C-1 --on 2025-08-06"],
     "regulator": [
         "cellwarden log export case.jsonl --me dho.token",
