@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from cellwarden.ingest.signalling.aper import Reader, counted, remembered, transport_address, unsigned
 from cellwarden.ingest.signalling.faults import DecodeError
-from cellwarden.ingest.signalling.identities import plmn_of
+from cellwarden.ingest.signalling.identities import address, plmn_of
 from cellwarden.ingest.signalling.message import Bearer, Identity, Location, Station
 from cellwarden.ingest.signalling.s1ap import both_algorithms, choice, eutra_cell, printable, tracking_area
 
@@ -178,11 +178,10 @@ def _core_name(message: Message, content: bytes) -> None:
 
 def _slice(reader: Reader) -> None:
     """Pass over an S-NSSAI (TS 38.413, 9.3.1.24)."""
-    is_extended, has_differentiator, has_extensions = reader.bits(1), reader.bits(1), reader.bits(1)
-    reader.bits(8)
-    if has_differentiator:
+    preamble = reader.bits(11) >> 8  # extended, differentiator, extensions; then the type
+    if preamble & 2:
         reader.octets(3)
-    reader.close(has_extensions=bool(has_extensions), is_extended=bool(is_extended))
+    reader.close(has_extensions=bool(preamble & 1), is_extended=bool(preamble >> 2))
 
 
 @remembered
@@ -317,15 +316,19 @@ def _requested_end(transfer: bytes) -> tuple[str | None, int | None]:
         identifier = transfer[position] << 8 | transfer[position + 1]
         content, position = counted(transfer, position + 3)
         if identifier == _TUNNEL_OF_CORE:
+            if len(content) > 9 and content[:2] == b"\x01\xf0":
+                # The common form: no extension, an IPv4 address; both fields stand at octets of their own.
+                return address(content[2:6]), int.from_bytes(content[6:10])
             return _tunnel_end(Reader(content))
     return None, None
 
 
 def _answered_end(transfer: bytes) -> tuple[str | None, int | None]:
     """Find the node's tunnel end in a PDU Session Resource Setup Response Transfer (TS 38.413, 9.3.4.2)."""
+    if len(transfer) > 10 and transfer[:3] == b"\x00\x03\xe0":
+        return address(transfer[3:7]), int.from_bytes(transfer[7:11])  # likewise
     reader = Reader(transfer)
-    reader.bits(5)
-    reader.bits(2)
+    reader.bits(7)
     return _tunnel_end(reader)
 
 
@@ -341,14 +344,14 @@ def _sessions(
     def read(message: Message, content: bytes) -> None:
         reader = Reader(content)
         for _ in range(reader.integer(1, 256)):
-            is_extended, nas_follows, has_extensions = reader.bits(1), reader.bits(1) if has_nas else 0, reader.bits(1)
+            preamble = reader.bits(3 if has_nas else 2)  # extended, NAS message if there can be one, extensions
             (number,) = reader.octets(1)
-            if nas_follows:
+            if has_nas and preamble & 2:
                 message.nas_pdus += (reader.string(),)
             if has_slice:
                 _slice(reader)
             transfer = reader.string() if has_transfer else b""
-            reader.close(has_extensions=bool(has_extensions), is_extended=bool(is_extended))
+            reader.close(has_extensions=bool(preamble & 1), is_extended=bool(preamble >> 1 + has_nas))
             try:
                 found = end(transfer) if end else (None, None)
             except (DecodeError, IndexError):

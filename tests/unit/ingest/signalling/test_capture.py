@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cellwarden.foundation.errors import MalformedInputError
+from cellwarden.ingest.signalling import sctp
 from cellwarden.ingest.signalling.capture import decode_messages, read_capture
 
 IMSI = "08 09 10 10 00 00 00 00 10"
@@ -74,6 +75,15 @@ def test_a_frame_cut_by_the_capture_length_is_said(wire):
 def test_fragments_that_never_complete_are_said(wire):
     path = wire.pcap([wire.ethernet(wire.ip(wire.sctp(wire.chunk(b"half", flags=2))))])
     assert [refused.reason for refused in summary(path)[1]] == ["SCTP fragments: 1 never became complete"]
+
+
+def test_associations_that_give_way_are_said_and_lose_no_row(wire, monkeypatch):
+    monkeypatch.setattr(sctp, "MAX_FLOWS", 4)
+    one = wire.initial(ATTACH)
+    frames = [wire.ethernet(wire.ip(wire.sctp(wire.chunk(one, tsn=1), tag=tag))) for tag in range(100, 120)]
+    accepted, rejected = summary(wire.pcap(frames))
+    assert accepted == 20
+    assert [refused.reason for refused in rejected] == ["associations: 16 were forgotten, for too many were open"]
 
 
 def test_a_message_that_is_none_is_refused_and_shows_no_octet_of_it(wire):

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from cellwarden.ingest.signalling import ngap
+from cellwarden.ingest.signalling.aper import Reader
 from cellwarden.ingest.signalling.capture import decode_messages
+from cellwarden.ingest.signalling.faults import DecodeError
 
 PLMN = b"\0\xf1\x10"
 
@@ -66,3 +71,24 @@ def test_the_nas_messages_inside_sessions_are_reached(wire):
     ids = [(10, "AMF-UE-NGAP-ID", 1), (85, "RAN-UE-NGAP-ID", 2)]
     pdu = wire.pdu("ngap", 29, "PDUSessionResourceSetupRequest", [*ids, (74, "PDUSessionResourceSetupListSUReq", items)])
     assert [nas.type for nas in decode(wire, pdu, uplink=False).nas] == [0x43, 0x43]
+
+
+@given(st.binary(max_size=14), st.booleans())
+def test_the_common_form_of_a_tunnel_end_is_what_a_reader_finds(octets, is_common):
+    requested, answered = (b"\x01\xf0", b"\x00\x03\xe0") if is_common else (b"", b"")
+
+    def outcome(read, argument):
+        try:
+            return read(argument)
+        except (DecodeError, IndexError) as error:
+            return type(error)
+
+    def behind_preamble(transfer):
+        reader = Reader(transfer)
+        reader.bits(7)
+        return ngap._tunnel_end(reader)
+
+    end = requested + octets
+    transfer = bytes((0, 0, 1, 0, 139, 0, len(end))) + end
+    assert outcome(ngap._requested_end, transfer) == outcome(ngap._tunnel_end, Reader(end))
+    assert outcome(ngap._answered_end, answered + octets) == outcome(behind_preamble, answered + octets)
