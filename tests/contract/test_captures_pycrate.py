@@ -19,6 +19,7 @@ from cellwarden.ingest.signalling.faults import DecodeError
 from cellwarden.ingest.signalling.frames import frames
 from cellwarden.ingest.signalling.identities import plmn_of
 from cellwarden.ingest.signalling.internet import SCTP, Internet
+from cellwarden.ingest.signalling.layouts import BOOKS
 from cellwarden.ingest.signalling.message import Nas
 from cellwarden.ingest.signalling.nas_5gs import read as read_5gs
 from cellwarden.ingest.signalling.nas_eps import read as read_eps
@@ -223,7 +224,7 @@ def test_every_message_equals_pycrate(name):
         except Exception:  # noqa: BLE001 (pycrate raises whatever it likes)
             refused += 1
             continue
-        mine = ours_of(decode(1, 0, route, protocol, octets))
+        mine = ours_of(decode(1, 0, route, BOOKS[protocol], octets))
         compared += 1
         wrong += [(field, mine[field], value) for field, value in theirs.items() if mine[field] != value]
     assert compared
@@ -236,7 +237,7 @@ def test_every_nas_message_equals_pycrate(name):
     *_, from_phone, from_core, of_5g = pycrate()
     compared, wrong = 0, []
     for protocol, route, octets in pdus(name):
-        message = decode(1, 0, route, protocol, octets)
+        message = decode(1, 0, route, BOOKS[protocol], octets)
         course = course_of(protocol, message.kind, message.procedure)
         uplink = course.is_uplink if route.is_uplink is None else route.is_uplink
         for pdu in message.nas_pdus:
