@@ -1,19 +1,22 @@
-"""A real FreeRADIUS between gateways and the gate, and `radclient`, which asks as a gateway does."""
+"""A real FreeRADIUS before the gate: one server of it proxies, another authenticates and asks as the how-to says; and `radclient`, which asks as a gateway does."""
 
 from __future__ import annotations
 
+import re
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from network import wait_for
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from network import Network
 
 PROXY = "127.0.0.2"
 """From which it asks the gate, and where it takes Disconnect-Requests."""
+PAGE = Path(__file__).parents[3] / "docs/how-to/gate-radius.md"
+WORD = "of this test"
+"""Password of every unit."""
 GATEWAYS_SECRET = "between gateways and proxy"  # noqa: S105 (of nothing but this test)
 SETTINGS = """
 name = radiusd
@@ -34,10 +37,16 @@ modules {{
   always ok {{
     rcode = ok
   }}
+  always reject {{
+    rcode = reject
+  }}
   linelog told {{
     filename = {folder}/told
     format = "%{{Packet-Type}} %{{Acct-Session-Id}} %{{User-Name}} %{{Framed-IP-Address}} %{{NAS-Identifier}}"
   }}
+  pap {{
+  }}
+  {rest}
 }}
 proxy server {{
   default_fallback = no
@@ -102,6 +111,25 @@ server front {{
     }}
   }}
 }}
+server asking {{
+  listen {{
+    type = auth
+    ipaddr = 127.0.0.1
+    port = 3812
+  }}
+  authorize {{
+    update control {{
+      Cleartext-Password := "{word}"
+    }}
+    pap
+  }}
+  authenticate {{
+    pap
+  }}
+  post-auth {{
+    {asking}
+  }}
+}}
 server gateway {{
   listen {{
     type = coa
@@ -120,10 +148,19 @@ server gateway {{
 class FreeRadius:
     """One server; it proxies to the gate, and takes Disconnect-Requests as a gateway would."""
 
-    def __init__(self, network: Network, namespace: str, folder: Path, *, secret: str) -> None:
+    def __init__(self, network: Network, namespace: str, folder: Path, *, secret: str, token: str) -> None:
         folder.mkdir()
         self.folder, self._network, self._namespace = folder, network, namespace
-        settings = SETTINGS.format(folder=folder, secret=secret, proxy=PROXY, gateways=GATEWAYS_SECRET)
+        shown = dict(re.findall(r"```unlang (\S+)\n(.*?)```", PAGE.read_text(), re.DOTALL))
+        settings = SETTINGS.format(
+            folder=folder,
+            secret=secret,
+            proxy=PROXY,
+            gateways=GATEWAYS_SECRET,
+            word=WORD,
+            rest=shown["rest"],
+            asking=shown["post-auth"].replace("TOKEN", token),
+        )
         (folder / "radiusd.conf").write_text(settings)
         self.process = network.start(
             namespace,

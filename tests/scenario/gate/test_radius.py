@@ -7,9 +7,9 @@ import time
 import urllib.request
 
 import pytest
-from freeradius import GATEWAYS_SECRET, FreeRadius, radclient
+from freeradius import GATEWAYS_SECRET, WORD, FreeRadius, radclient
 from network import inside, wait_for
-from world import API, SETTINGS, World
+from world import API, SETTINGS, TOKEN, World
 
 SECRET = "between the gate and its clients"  # noqa: S105 (of nothing but this test)
 RADIUS = """[radius]
@@ -81,7 +81,7 @@ def world(parts, tmp_path_factory):
     if shutil.which("freeradius") is None or shutil.which("radclient") is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("needs FreeRADIUS: apt install freeradius freeradius-utils")
     with RadiusWorld(tmp_path_factory.mktemp("radius")) as made:
-        made.proxy = FreeRadius(made.network, made.network.segw, made.folder / "freeradius", secret=SECRET)
+        made.proxy = FreeRadius(made.network, made.network.segw, made.folder / "freeradius", secret=SECRET, token=TOKEN)
         for number in range(1, 6):
             made.genuine(number)
         made.register("henb7", status="deleted", source_networks="192.0.2.7/32", certificate="7" * 64)
@@ -103,8 +103,11 @@ def told(kind, number, session, *more):
     )  # fmt: skip
 
 
-DIRECT, BETWEEN = {"port": 1812, "secret": SECRET}, {"port": 2812, "secret": GATEWAYS_SECRET}
-WAYS = pytest.mark.parametrize("way", [DIRECT, BETWEEN], ids=["direct", "FreeRADIUS-between"])
+WAYS = {
+    "direct": {"port": 1812, "secret": SECRET},
+    "FreeRADIUS between": {"port": 2812, "secret": GATEWAYS_SECRET},
+    "FreeRADIUS asks": {"port": 3812, "secret": GATEWAYS_SECRET},
+}
 REFUSED = {
     "deleted id": (question(7), "STATUS_DELETED"),
     "unregistered id": (question(99), "NOT_REGISTERED"),
@@ -114,19 +117,29 @@ REFUSED = {
 }
 
 
-@WAYS
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_gateway_learns_who_may_not_join(world, seen, way, case):
     asked, code = REFUSED[case]
-    said = world.ask(*asked, "Framed-IP-Address = 10.8.0.1", **way)
+    said = world.ask(*asked, f'User-Password = "{WORD}"', **WAYS[way])
     assert "Received Access-Reject" in said
-    assert code in said
-    seen(f"RADIUS, {'direct' if way is DIRECT else 'FreeRADIUS between'}: {case}", code, code, "-")
+    if way == "FreeRADIUS asks":  # which tells no reason to its gateway, and refuses by itself whoever comes from nowhere
+        assert case == "no address" or code in world.refused_for(stage="authorise", gateway="segw-1")
+    else:
+        assert code in said
+    seen(f"RADIUS, {way}: {case}", code, code if code in said else "refused", "-")
 
 
-@WAYS
+def test_a_registered_unit_is_accepted_by_a_freeradius_that_asks(world):
+    before = len(world.decisions(stage="authorise", allow=True))
+    assert "Received Access-Accept" in world.ask(*question(1), f'User-Password = "{WORD}"', **WAYS["FreeRADIUS asks"])
+    assert len(world.decisions(stage="authorise", allow=True)) == before + 1
+    assert "Received Access-Reject" in world.ask(*question(1), 'User-Password = "guess"', **WAYS["FreeRADIUS asks"])
+
+
+@pytest.mark.parametrize("way", ["direct", "FreeRADIUS between"])
 def test_a_registered_unit_is_accepted_with_the_address_that_its_gateway_proposed(world, way):
-    said = world.ask(*question(1), "Framed-IP-Address = 10.8.0.1", **way)
+    said = world.ask(*question(1), "Framed-IP-Address = 10.8.0.1", **WAYS[way])
     assert "Received Access-Accept" in said
     answer = said[said.index("Received") :]
     assert "Framed-IP-Address = 10.8.0.1" in answer
@@ -229,10 +242,14 @@ def test_a_registry_change_ends_a_live_tunnel_and_a_gate_that_restarts_takes_up_
     seen("RADIUS: gate restarted, then id reported lost", "taken up, then ended", "taken up, then ended", "-")
 
 
-def test_a_gate_that_is_down_means_no_behind_a_proxy(world, seen):
+def test_a_gate_that_is_down_or_hangs_means_no_behind_freeradius(world, seen):
+    world.hang_gate()
+    for way in ("FreeRADIUS between", "FreeRADIUS asks"):
+        assert "Received Access-Accept" not in world.ask(*question(1), f'User-Password = "{WORD}"', **WAYS[way], seconds=10)
+    world.wake_gate()
     world.kill_gate()
-    said = world.ask(*question(1), port=2812, secret=GATEWAYS_SECRET, seconds=10)
-    assert "Received Access-Accept" not in said
+    for way in ("FreeRADIUS between", "FreeRADIUS asks"):
+        assert "Received Access-Accept" not in world.ask(*question(1), f'User-Password = "{WORD}"', **WAYS[way], seconds=10)
     world.start_gate()
     wait_for(lambda: "Received Access-Accept" in world.ask(*question(1)), "the gate")
-    seen("RADIUS: gate down", "nobody accepted", "nobody accepted", "-")
+    seen("RADIUS: gate down or hung", "nobody accepted", "nobody accepted", "-")
