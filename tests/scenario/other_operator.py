@@ -23,6 +23,8 @@ ORDINARY = {"service_request": 0.62, "tau": 0.22, "periodic_tau": 0.09, "attach"
 VISIT = {"tau": 0.5, "service_request": 0.5}
 CAUGHT = {"attach": 0.5, "tau": 0.5}
 VAN_HOURS, VAN_INNER, VAN_OUTER = 4, "10.99.0.7", "192.0.2.77"
+COPIED = 7
+"""The home cell whose serial the van shows; it comes up every day at its owner's, too."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ class Operator:
         through = np.full(count, drive.cell), "home", np.full(count, 501), np.full(count, VAN_INNER)
         self.seen(hours, people, CAUGHT, through, attach_by_imsi=0.9, by_imsi=0.45, null_ciphering=0.3)
         self.seen_by_macro(hours + draw.uniform(0.05, 0.25, count), people, self.lives_by[people], {"tau": 1.0})
-        return joined(drive.begin, drive.cell, drive.equipment, VAN_OUTER, inner=VAN_INNER, asn=65010, serial="SN000007")
+        return joined(drive.begin, drive.cell, drive.equipment, VAN_OUTER, inner=VAN_INNER, asn=65010, serial=f"SN{COPIED:06d}")
 
     def seen_by_macro(self, hours, people, macro, mix, **gives):
         self.seen(hours, people, mix, (self.macro[macro], "macro", self.tac[macro], inner("10.1", macro)), **gives)
@@ -160,7 +162,9 @@ class Operator:
 
     def links(self):
         """Home cells come up now and then, from lines of three providers whose addresses change."""
-        for unit, day in np.argwhere(self.random.random((HOMES, DAYS)) < 0.15).tolist():
+        comes_up = self.random.random((HOMES, DAYS)) < 0.15
+        comes_up[COPIED] = True
+        for unit, day in np.argwhere(comes_up).tolist():
             at, outer = (
                 START + timedelta(days=day, hours=self.random.uniform(0, 24)),
                 f"198.51.100.{self.random.integers(1, 250)}",

@@ -39,11 +39,12 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
 
 DETECTOR = Detector(
     name="ids_of_one_device",
-    version=1,
-    looks_for="a device that joined under one id, then under another, and changed again: an id is issued to a device",
+    version=2,
+    looks_for="a device that joined out of one network under one id, then under another, and changed again: an id is issued to a device",
     innocent_causes=(
         "equipment with several cells: all of them come up together, each time",
         "renumbering, or a used box for a new customer: one change, and no way back",
+        "a unit whose serial somebody copied: the copy comes out of another network",
         "a bench where a maker's whole series shows one serial",
     ),
     references=("TS 33.320 §7.2", "TS 36.300 §4.6.1"),
@@ -57,6 +58,7 @@ DETECTOR = Detector(
         ),
     },
     needs=("links", "links.serial"),
+    helps=("links.asn",),
     evidence={
         "en": "{device} joined as cell {cell} and changed its id {switches} times among {cells} ids",
         "ko": "{device}: 셀 {cell}(으)로 접속, 식별자 {cells}개 사이에서 {switches}회 변경",

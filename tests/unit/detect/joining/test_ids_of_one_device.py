@@ -29,6 +29,8 @@ def test_names_every_id_of_a_device_that_changes_it(room):
         pytest.param(joins(0, 0, 1, 1), [], id="innocent:renumbered-or-a-used-box-for-a-new-customer"),
         pytest.param(joins(0, 1, every=60 * 24 * 300), [], id="just-below:one-change"),
         pytest.param([*joins(0, 1, every=1), *(link(HOME + each, START + minutes(600 + each), serial="X1") for each in (0, 1))], [], id="innocent:equipment-with-two-cells"),
+        pytest.param(joins(0, 1, 0, asn=64500), [HOME, HOME + 1], id="rogue:out-of-one-network"),
+        pytest.param([*joins(0, 0, asn=64500), *joins(1, every=180, asn=64501), *joins(0, 0, every=200, asn=64500)], [], id="innocent:its-serial-was-copied"),
         pytest.param(joins(0, 1, 0, serial=None), [], id="innocent:no-serial-tells-that-it-is-one"),
         pytest.param(joins(0, 1, 0, event="ike_refused"), [], id="innocent:refused"),
         pytest.param(joins(0, 0, 0), [], id="innocent:up-again-and-again"),
