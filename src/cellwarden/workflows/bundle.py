@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cellwarden import __version__
 from cellwarden.evidence import verify
 from cellwarden.evidence.bundle import Parts, pack
-from cellwarden.foundation.errors import UsageError
+from cellwarden.foundation.errors import RefusedError, UsageError
 from cellwarden.workflows.dossier import queries
 from cellwarden.workflows.result import MANIFEST
 
@@ -38,6 +38,7 @@ def pack_bundle(
         reports: Files of reports, or folders of them.
 
     Raises:
+        RefusedError: The result was revealed.
         UsageError: `result` is no result folder, or two files would have one name.
         MalformedInputError: The records are not those of the result.
     """
@@ -46,6 +47,12 @@ def pack_bundle(
         inputs, operator = manifest["inputs"], manifest["operator"]
     except (OSError, ValueError, KeyError) as error:
         raise UsageError("no result folder", where=result.name, fix="Name the --out of an investigation") from error
+    if manifest.get("revealed"):
+        raise RefusedError(
+            "this result shows real identifiers, which a bundle would hand on to whoever holds it",
+            where=result.name,
+            fix="Pack the result without --reveal; names go by cellwarden reveal open or case export --approval",
+        )
     held = {each["file"]: records / each["file"] for each in inputs} if records is not None else {}
     for name, path in held.items():
         if not path.is_file():

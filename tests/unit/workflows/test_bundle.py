@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "evidence"))
 from bundle_parts import parts
 
 from cellwarden.exposure.people import PEOPLE
-from cellwarden.foundation.errors import UsageError
+from cellwarden.foundation.errors import RefusedError, UsageError
 from cellwarden.workflows.bundle import check_bundle, pack_bundle
 
 DAY = date(2026, 1, 2)
@@ -46,6 +46,14 @@ def test_a_bundle_holds_every_query_behind_a_result_and_checks_out(given, tmp_pa
 def test_records_stay_where_they_are_unless_they_are_named(given, tmp_path):
     pack_bundle(given.result, tmp_path / "bundle", on=DAY)
     assert not (tmp_path / "bundle/data/records").exists()
+
+
+def test_a_revealed_result_is_not_handed_on(given, tmp_path):
+    manifest = given.result / "manifest.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "revealed": True}))
+    with pytest.raises(RefusedError, match=r"real identifiers.*without --reveal"):
+        pack_bundle(given.result, tmp_path / "bundle", on=DAY)
+    assert not (tmp_path / "bundle").exists()
 
 
 def test_another_seal_is_said(given, tmp_path):
