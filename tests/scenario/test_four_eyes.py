@@ -30,12 +30,14 @@ from cellwarden.incident.case.requests import KINDS, Ask, Decide, Withdraw
 from cellwarden.incident.case.roles import ROLES, Permission
 from cellwarden.incident.case.token import Token
 from cellwarden.incident.containment.acts import AskContainment, AskLifting, Contain, ExpireContainments, Lift
+from cellwarden.incident.notices.release import Release
 from cellwarden.incident.privacy.forgetting import BeginForgetting, subject_of
 from cellwarden.incident.privacy.reveals import AskReveal, OpenIdentifiers
 
 TEAM = {"kim": "commander", "noh": "network", "cho": "care", "seo": "counsel", "dho": "dpo"}
 PEOPLE = ("ahn", "bae", *TEAM, "new")
 SUBSCRIBERS = ("00000000000000aa", "00000000000000bb")
+REPORT = {"what": "report 1", "sha256": "a" * 64}
 WHY = "a reason of more than twenty characters"
 ROLE_OF = {"ahn": "steward", "bae": "steward", **TEAM}
 DRAWS = st.integers(0, 10_000)
@@ -91,7 +93,7 @@ class Desk(RuleBasedStateMachine):
             "forgetting": Ask(kind="forgetting", purpose=WHY, expires_at=ends, case_id=case,
                               content={"subject_sha256": subject_of(SUBSCRIBERS[0])}),
             "grant": Ask(kind="grant", purpose=WHY, expires_at=ends, content={"person": person, "role": role}),
-            "notice": Ask(kind="notice", purpose=WHY, expires_at=ends, case_id=case),
+            "notice": Ask(kind="notice", purpose=WHY, expires_at=ends, case_id=case, content=REPORT),
         }[kind]  # fmt: skip
         who = self.person(draw, self.able(KINDS[kind][0]))
         done = self.attempt(who, command)
@@ -122,6 +124,7 @@ class Desk(RuleBasedStateMachine):
             "grant": GrantRole(request_id=request),
             "reveal": OpenIdentifiers(request_id=request, people=SUBSCRIBERS[:1], out="calls.csv"),
             "forgetting": BeginForgetting(request_id=request, pseudonym=SUBSCRIBERS[0]),
+            "notice": Release(request_id=request, what=REPORT["what"], sha256=REPORT["sha256"] if draw % 7 else "b" * 64),
         }
         any_other = list(commands.values())[draw % len(commands)]
         self.attempt(who, commands.get(kind, any_other) if draw % 4 else any_other)
@@ -178,7 +181,7 @@ class Desk(RuleBasedStateMachine):
             self.response.store.close()
 
 
-def judge(entries):  # noqa: C901, PLR0912 (one branch an act of the log)
+def judge(entries):  # noqa: C901, PLR0912, PLR0915 (one branch an act of the log)
     """Read a log and raise AssertionError at the first act that two people did not carry."""
     held: dict[str, tuple[str, str, str | None]] = {
         f"G-{n}": (name, "steward", None) for n, name in enumerate(entries[0]["founders"], 1)
@@ -229,6 +232,12 @@ def judge(entries):  # noqa: C901, PLR0912 (one branch an act of the log)
         elif act == "forgetting_begun":
             assert asked[request]["kind"] == "forgetting"
             assert request in approved
+        elif act == "released":
+            assert asked[request]["kind"] == "notice"
+            assert request in approved
+            assert may(Permission.ASK_NOTICE), entry
+            assert {name: entry[name] for name in REPORT} == asked[request]["content"]
+            assert now < asked[request]["expires_at"]
         elif act == "role_granted":
             assert request in approved
             assert entry["person"] != approved[request], "a role approved by who gets it"
@@ -269,6 +278,7 @@ def test_no_sequence_of_commands_gets_past_the_second_person(database, request):
         "contained",
         "identifiers_opened",
         "forgetting_begun",
+        "released",
         "role_granted",
         "glass_broken",
         "command_refused",
