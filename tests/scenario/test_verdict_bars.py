@@ -20,6 +20,11 @@ QUIET = ("S01", "S12", "S14", "S15", "S17")
 ATTACKED = ("S02", "S03", "S04", "S05", "S06", "S07", "S08", "S09", "S10", "S11", "S13", "S16", "S18", "S19", "S20")
 FAST = {"S02", "S06", "S12", "S18"}
 """The case itself, rotating ids, a restart, poisoned evidence; the rest takes minutes."""
+STAGES = {
+    "two ids": ("unit-1",),
+    "four ids": ("unit-1", "unit-4"),
+    "all": ("unit-1", "unit-2", "unit-3", "unit-4", "unit-5"),
+}
 DROPPED = {
     "links": ("links",),
     "registry": ("equipment",),
@@ -86,6 +91,28 @@ def test_forty_rotating_ids_of_few_visitors_each_are_one_unit(cities):
     accused = [row for row in pq.read_table(out / "suspects.parquet").to_pylist() if row["grade"] in ("rogue", "suspect")]
     assert len({row["cell"] for row in accused}) == 40
     assert len({row["unit"] for row in accused}) == 1
+
+
+def test_the_case_of_2025_twenty_ids_seven_of_them_one_unit_in_stages(cities):
+    """The stages of the case by people: two ids had 85 of 100, four 90, of the first 29 in 100 with IMSI; one id lived longest, without fraud."""
+    city, out, scores = cities("S02")
+    rows = {name: pq.read_table(city / "truth" / f"{name}.parquet").to_pylist() for name in ("cells", "exposures")}
+    unit_of = {row["cell"]: row["unit"] for row in rows["cells"] if row["kind"] == "rogue"}
+    accused = [row for row in pq.read_table(out / "suspects.parquet").to_pylist() if row["grade"] in ("rogue", "suspect")]
+    assert {row["cell"] for row in accused} == set(unit_of)
+    assert len(unit_of) == 20
+    seven = {cell for cell, unit in unit_of.items() if unit == "unit-2"}
+    assert len(seven) == 7
+    assert {
+        row["cell"] for row in accused if row["unit"] in {each["unit"] for each in accused if each["cell"] in seven}
+    } == seven
+    met = {name: {row["imsi"] for row in rows["exposures"] if row["unit"] in units} for name, units in STAGES.items()}
+    shown = {row["imsi"] for row in rows["exposures"] if row["unit"] == "unit-1" and row["identity"] == "imsi"}
+    assert len(met["two ids"]) / len(met["all"]) == pytest.approx(0.85, abs=0.03)
+    assert len(met["four ids"]) / len(met["all"]) == pytest.approx(0.90, abs=0.03)
+    assert len(shown) / len(met["two ids"]) == pytest.approx(0.29, abs=0.03)
+    lone = next(row for row in scores["delay"]["units"] if row["unit"] == "unit-3")
+    assert lone["hours"] < 24
 
 
 def without(records: Path, source: str, folder: Path) -> Path:

@@ -12,6 +12,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from cellwarden.simulate.card_line import Line, counted, share
+from cellwarden.simulate.scenario import Attack
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -152,7 +153,11 @@ def _exposures(wanted: Scenario, folder: Path) -> list[Line]:
     if not exposed:
         return []
     usual = {name for name, row in units.items() if row["imsi_share"] == _CASE_IMSI}
-    dawn = {attack.unit for attack in wanted.attacks if attack.schedule == "dawn" and not attack.spread}
+    dawn = {
+        attack.unit
+        for attack in wanted.attacks  # a unit that keeps its reach small is no measure of the published nights
+        if attack.schedule == "dawn" and not attack.spread and attack.reach_m >= Attack().reach_m
+    }
     people: Counter[tuple[str, int]] = Counter()
     for unit, night, _ in {(row["unit"], _night(row), row["imsi"]) for row in exposed}:
         people[unit, night] += 1
