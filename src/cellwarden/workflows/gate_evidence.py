@@ -9,6 +9,7 @@ import csv
 import io
 import json
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from cellwarden.admission.gate import Alerted, Answered, Cut, Outcome
@@ -33,6 +34,10 @@ _UNSAID = frozenset({"access_line", "is_recorded"})
 its way into the lake."""
 
 
+_written = lru_cache(maxsize=64)(iso)
+"""One instant stands in several places of an entry and its row."""
+
+
 class GateEvidence:
     """Writes evidence of one process into a folder, by day."""
 
@@ -51,7 +56,7 @@ class GateEvidence:
     def keep(self, outcomes: Iterable[Outcome], *, registry_as_of: datetime) -> bool:
         """Write down what came out; return whether that worked."""
         try:
-            as_of = iso(registry_as_of)
+            as_of = _written(registry_as_of)
             for outcome in outcomes:
                 self._keep(outcome, as_of)
             self._write()
@@ -152,7 +157,7 @@ class GateEvidence:
 
 def _csv(values: Iterable[Any]) -> str:
     line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow([iso(each) if isinstance(each, datetime) else each for each in values])
+    csv.writer(line, lineterminator="\n").writerow([_written(each) if isinstance(each, datetime) else each for each in values])
     return line.getvalue()
 
 
@@ -174,7 +179,7 @@ def _reasons(reasons: Iterable[Reason]) -> list[list[Any]]:
 
 def _facts(facts: Facts) -> dict[str, Any]:
     told = {
-        name: iso(value) if isinstance(value, datetime) else value
+        name: _written(value) if isinstance(value, datetime) else value
         for name, value in facts.known().items()
         if name not in _UNSAID
     }

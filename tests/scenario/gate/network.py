@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import re
 import subprocess
 import time
 from pathlib import Path
@@ -25,6 +26,16 @@ POOL = "10.9.0.0/16"
 """Addresses inside tunnels."""
 
 
+UNITS = Path(__file__).parents[3] / "docs/how-to/systemd"
+
+
+def as_unit(name: str) -> list[str]:
+    """Return the words before a command that give it the capabilities of one of our systemd units, and no others."""
+    text = (UNITS / f"{name}.service").read_text()
+    kept = re.findall(r"CAP_(\w+)", text[text.index("CapabilityBoundingSet=") :].splitlines()[0])
+    return ["setpriv", "--no-new-privs", "--bounding-set", ",".join(["-all", *(f"+{each.lower()}" for each in kept)])]
+
+
 def ip(*words: str, namespace: str = "", batch: str = "") -> str:
     """Run `ip`, inside a namespace if one is named; with `batch` its commands, one a line."""
     command = ["ip", *(["-n", namespace] if namespace else []), *words]
@@ -33,14 +44,16 @@ def ip(*words: str, namespace: str = "", batch: str = "") -> str:
     return subprocess.run(command, input=batch or None, check=True, capture_output=True, text=True).stdout
 
 
-def wait_for(holds: Callable[[], object], what: str, *, seconds: float = 30, more: Path | None = None) -> None:
+def wait_for(
+    holds: Callable[[], object], what: str, *, seconds: float = 30, more: Path | None = None, pace_s: float = 0.005
+) -> None:
     """Wait until something holds; fail with what it was if it does not come."""
     end = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > end:
             told = more.read_text()[-3000:] if more is not None else ""
             raise AssertionError(f"waited {seconds} s in vain: {what}\n{told}")
-        time.sleep(0.005)
+        time.sleep(pace_s)
 
 
 class Network:
@@ -135,9 +148,3 @@ def inside(namespace: str) -> Iterator[None]:
         libc.setns(before, 0x40000000)
         os.close(before)
         os.close(there)
-
-
-def cpu_s(pid: int) -> float:
-    """Return user and system seconds that a process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from authority import Authority, Credential
 from charon import Charon
-from network import CORE, Network, inside, ip, stop, wait_for
+from network import CORE, Network, as_unit, inside, ip, stop, wait_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -165,22 +165,23 @@ class World:
         self.gate_log = (self.folder / "gate.log").open("a")
         self.gate = self.network.start(
             self.network.segw,
-            sys.executable, "-m", "cellwarden.interfaces.gate", "run", str(self.folder / "gate.toml"),
+            *as_unit("cellwarden-gate"), sys.executable, "-m", "cellwarden.interfaces.gate", "run", str(self.folder / "gate.toml"),
             stderr=self.gate_log,
         )  # fmt: skip
         self.gate_log.close()
         wait_for(lambda: ready.exists() or self.gate.poll() is not None, "the gate", seconds=60, more=self.folder / "gate.log")
         assert self.gate.poll() is None, (self.folder / "gate.log").read_text()
 
-    def start_sweeper(self) -> None:
+    def start_sweeper(self) -> subprocess.Popen[str]:
         """Start the process that shuts the door behind tunnels that end, and wait until it has shut it behind one long gone."""
         stray = "10.99.99.99"
         self.nft("add", "element", "inet", "cellwarden", "admitted", "{", stray, "}")
-        self.network.start(
+        process = self.network.start(
             self.network.segw,
-            sys.executable, "-m", "cellwarden.interfaces.gate", "sweep", "--socket", str(self.segw.socket),
+            *as_unit("cellwarden-sweep"), sys.executable, "-m", "cellwarden.interfaces.gate", "sweep", "--socket", str(self.segw.socket),
         )  # fmt: skip
         wait_for(lambda: stray not in self.door(), "the sweeper sweeps")
+        return process
 
     def nft(self, *words: str) -> str:
         """Run `nft` where the security gateway is."""

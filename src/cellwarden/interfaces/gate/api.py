@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hmac
+import json
 from dataclasses import asdict
 from datetime import datetime  # noqa: TC003 (pydantic reads the annotations)
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from fastapi import Depends, FastAPI, HTTPException, Path, Query, Request
+from fastapi import Depends, FastAPI, HTTPException, Path, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cellwarden import __version__
 from cellwarden.admission.blocks import Block
@@ -20,7 +23,7 @@ from cellwarden.foundation.errors import CellwardenError
 from cellwarden.interfaces.gate.metrics import Metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from cellwarden.admission.decisions import Decision
     from cellwarden.workflows.gatehouse import Gatehouse
@@ -140,9 +143,29 @@ def api(  # noqa: C901 (one small function a route)
         take_registry: Takes a sealed registry or delta and returns how many sessions that cut; None: there is no such source.
     """
 
-    async def allowed(shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> None:
-        if shown is None or not hmac.compare_digest(shown.credentials.encode(), token.encode()):
+    def check(shown: str) -> None:
+        if not hmac.compare_digest(shown.encode(), token.encode()):
             raise HTTPException(401, "show the gate's token", {"WWW-Authenticate": "Bearer"})
+
+    async def allowed(shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> None:
+        check(shown.credentials if shown is not None else "")
+
+    class Decisions(APIRoute):
+        """The route that most requests take: FastAPI describes it, and what it gathers for a function is gathered here.
+
+        Resolving parameters and dependencies takes longer than to decide and to write it down.
+        """
+
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            """Return what answers."""
+
+            async def answer(request: Request) -> Response:
+                scheme, _, shown = request.headers.get("authorization", "").partition(" ")
+                check(shown if scheme.lower() == "bearer" else "")
+                verdict = _verdict(house.ask(_facts(_attempt(request, await request.body()), house.clock())))
+                return Response(json.dumps(verdict, ensure_ascii=False), media_type="application/json")
+
+            return answer
 
     app = FastAPI(title="Cellwarden gate", version=__version__, docs_url=None, redoc_url=None, responses=_PROBLEMS)
     guarded: Any = {"dependencies": [Depends(allowed)]}
@@ -155,6 +178,13 @@ def api(  # noqa: C901 (one small function a route)
     @app.exception_handler(HTTPException)
     async def say(_: Request, error: HTTPException) -> JSONResponse:
         return JSONResponse({"error": error.detail}, error.status_code, error.headers)
+
+    async def decide(attempt: Attempt) -> None:
+        """Decide on an attempt to join; `allow` false is an answer, not an error."""
+
+    app.router.add_api_route(
+        "/v1/decisions", decide, methods=["POST"], response_model=Verdict, route_class_override=Decisions, **guarded
+    )
 
     @app.get("/v1/health")
     async def health() -> dict[str, Any]:
@@ -172,11 +202,6 @@ def api(  # noqa: C901 (one small function a route)
     async def prometheus() -> PlainTextResponse:
         """Tell a Prometheus server."""
         return PlainTextResponse(metrics.text())
-
-    @app.post("/v1/decisions", response_model=Verdict, **guarded)
-    async def decide(attempt: Attempt) -> JSONResponse:
-        """Decide on an attempt to join; `allow` false is an answer, not an error."""
-        return JSONResponse(_verdict(house.ask(_facts(attempt, house.clock()))))
 
     @app.post("/v1/departures", status_code=204, **guarded)
     async def leave(tunnel: Tunnel) -> None:
@@ -248,6 +273,15 @@ _OCTETS = {
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
+
+
+def _attempt(request: Request, content: bytes) -> Attempt:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise HTTPException(422, "send JSON, and say so in Content-Type")
+    try:
+        return Attempt.model_validate_json(content)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors(include_url=False, include_context=False)) from error
 
 
 def _facts(attempt: Attempt, at: datetime) -> Facts:

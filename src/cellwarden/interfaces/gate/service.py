@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import signal
@@ -64,6 +65,8 @@ class Service:
             for each in waiting:
                 while not each.wait(REFRESH_S) and not self._stop.is_set():
                     self._tend()
+            gc.collect()
+            gc.freeze()  # the registry and all code stay: to look through a quarter of a million units holds up who asks
             (settings.folder / READY).touch()
             log.warning("gate_ready", extra={"gate": settings.name})
             self._tend_until_stopped()
