@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 import json
 from dataclasses import asdict
-from datetime import datetime  # noqa: TC003 (pydantic reads the annotations)
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import Depends, FastAPI, HTTPException, Path, Query, Request, Response
@@ -13,73 +12,22 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from cellwarden import __version__
 from cellwarden.admission.blocks import Block
-from cellwarden.admission.facts import Facts, Stage
 from cellwarden.foundation.clock import iso
 from cellwarden.foundation.errors import CellwardenError
+from cellwarden.interfaces.gate.attempt import Attempt, Text, Verdict, verdict_of
 from cellwarden.interfaces.gate.metrics import Metrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from cellwarden.admission.decisions import Decision
     from cellwarden.workflows.gatehouse import Gatehouse
 
-Text = Annotated[str, Field(max_length=256, pattern=r"^[^\x00-\x1f\x7f]*$")]
-Whole = Annotated[int, Field(ge=0, le=2**63 - 1)]
 Kind = Literal["equipment_id", "certificate", "serial", "cell", "network"]
 MOST_SEALED_OCTETS = 512 << 20
-
-
-class Attempt(BaseModel):
-    """What a peer knows of equipment that asks to join; what it does not know, it leaves out."""
-
-    model_config = ConfigDict(extra="forbid")
-    stage: Stage
-    gateway: Text = ""
-    key: Text = ""
-    equipment_id: Text | None = None
-    eap_identity: Text | None = None
-    source_ip: Text | None = None
-    source_port: Annotated[int, Field(ge=0, le=65535)] | None = None
-    inner_ip: Text | None = None
-    asn: Whole | None = None
-    country: Text | None = None
-    access_line: Text | None = None
-    certificate: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
-    certificate_names: tuple[Text, ...] | None = None
-    certificate_not_before: datetime | None = None
-    certificate_not_after: datetime | None = None
-    certificate_issuer: Text | None = None
-    is_chain_valid: bool | None = None
-    revocation: Literal["good", "revoked", "unavailable"] | None = None
-    serial: Text | None = None
-    software: Text | None = None
-    cell: Whole | None = None
-    cell_type: Literal["macro", "home", "short_macro", "long_macro", "gnb"] | None = None
-    plmn: Annotated[str, Field(pattern="^[0-9]{5,6}$")] | None = None
-    tacs: tuple[Whole, ...] | None = None
-    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
-    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
-    neighbours: tuple[Whole, ...] | None = None
-    name: Text | None = None
-
-
-class Verdict(BaseModel):
-    """A decision."""
-
-    allow: bool
-    reasons: list[str]
-    """Reason codes of a refusal."""
-    details: list[str]
-    would_have: list[str]
-    findings: list[str]
-    unjudged: list[int]
-    equipment_id: str | None
-    region: str
 
 
 class Tunnel(BaseModel):
@@ -104,7 +52,7 @@ class NewBlock(BaseModel):
     value: Text
     reason: Text
     by: Text
-    until: datetime | None = None
+    until: AwareDatetime | None = None
 
 
 class Cut(BaseModel):
@@ -162,7 +110,8 @@ def api(  # noqa: C901 (one small function a route)
             async def answer(request: Request) -> Response:
                 scheme, _, shown = request.headers.get("authorization", "").partition(" ")
                 check(shown if scheme.lower() == "bearer" else "")
-                verdict = _verdict(house.ask(_facts(_attempt(request, await request.body()), house.clock())))
+                attempt = _attempt(request, await request.body())
+                verdict = verdict_of(house.ask(attempt.facts(house.clock())))
                 return Response(json.dumps(verdict, ensure_ascii=False), media_type="application/json")
 
             return answer
@@ -241,7 +190,7 @@ def api(  # noqa: C901 (one small function a route)
     async def block(new: NewBlock) -> dict[str, int]:
         """Put something on the block list and cut whoever it names."""
         try:
-            entry = Block(new.kind, new.value, new.reason, _aware(new.until))
+            entry = Block(new.kind, new.value, new.reason, new.until)
         except ValueError as error:
             raise HTTPException(422, "the value is no network") from error
         return {"cut": house.block(entry, by=new.by)}
@@ -282,34 +231,3 @@ def _attempt(request: Request, content: bytes) -> Attempt:
         return Attempt.model_validate_json(content)
     except ValidationError as error:
         raise RequestValidationError(error.errors(include_url=False, include_context=False)) from error
-
-
-def _facts(attempt: Attempt, at: datetime) -> Facts:
-    values = attempt.__dict__
-    return Facts(
-        **{
-            **values,
-            "at": at,
-            "certificate_not_before": _aware(values["certificate_not_before"]),
-            "certificate_not_after": _aware(values["certificate_not_after"]),
-        }
-    )
-
-
-def _aware(at: datetime | None) -> datetime | None:
-    if at is not None and at.tzinfo is None:
-        raise HTTPException(422, "a time needs its zone")
-    return at
-
-
-def _verdict(decision: Decision) -> dict[str, Any]:
-    return {
-        "allow": decision.allow,
-        "reasons": list(decision.codes),
-        "details": [reason.detail for reason in decision.reasons],
-        "would_have": [reason.code for reason in decision.would_have],
-        "findings": [reason.code for reason in decision.findings],
-        "unjudged": list(decision.unjudged),
-        "equipment_id": decision.equipment_id,
-        "region": decision.region,
-    }
