@@ -138,7 +138,7 @@ def radius(settings: Settings, house: House, clock: Clock, stop: threading.Event
         wait_s=section.wait_s,
         proof_s=section.proof_s,
     )
-    accounting = Accounting(own, cuts, clock=clock, suffix=section.suffix)
+    accounting = Accounting(own, cuts, clock=clock, suffix=section.suffix, interim_s=section.interim_s)
     exchange = Exchange(own, accounting, clients, clock=clock, suffix=section.suffix, interim_s=section.interim_s)
     server = RadiusServer(
         exchange,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from cellwarden.admission.facts import Stage
 from cellwarden.interfaces.gate.radius_facts import SEPARATOR, facts_of, nas_of, session_key
 from cellwarden.interfaces.gate.radius_packets import Attribute, Dropped
+from cellwarden.interfaces.gate.radius_silence import Silence
 
 if TYPE_CHECKING:
     from cellwarden.admission.facts import Facts
@@ -35,9 +36,9 @@ _MOST_ENDED = 100_000
 class Accounting:
     """Keeps the sessions of every RADIUS client; one thread at a time."""
 
-    def __init__(self, house: Gatehouse, cuts: Cuts, *, clock: Clock, suffix: str = "") -> None:
+    def __init__(self, house: Gatehouse, cuts: Cuts, *, clock: Clock, suffix: str = "", interim_s: int = 300) -> None:
         self._house, self._cuts, self._clock, self._suffix = house, cuts, clock, suffix
-        self._began_at = clock()
+        self._began_at, self._silence = clock(), Silence(interim_s)
         self._ended: OrderedDict[tuple[str, str], None] = OrderedDict()
         """Sessions that have stopped: a number is given once, so a Start that comes later was overtaken or is a replay."""
 
@@ -62,8 +63,21 @@ class Accounting:
         elif (client.name, key) in self._ended:
             self._house.count("radius", "after_its_end")
         else:
+            if kind == INTERIM:
+                self._hear(client.name, key)
             self._cuts.name(client.name, key, request.octets(Attribute.USER_NAME) or b"")
             self._lives(request, facts_of(request, client, Stage.TUNNEL, at=self._clock(), suffix=self._suffix))
+
+    def _hear(self, gateway: str, key: str) -> None:
+        """Take note that a session lives, and let go of those that are told of no more: their units must not stay shut out.
+
+        Whoever is told of again after that is asked about as if it came.
+        """
+        at = self._clock()
+        self._silence.hear(gateway, key, at)
+        for place in self._silence.fallen_silent(at):
+            if self._house.leave(*place) is not None:
+                self._house.count("radius", "silent")
 
     def _lives(self, request: Request, facts: Facts) -> None:
         session = self._house.gate.sessions.at(facts.gateway, facts.key)
@@ -86,6 +100,7 @@ class Accounting:
         self._ended[gateway, key] = None
         if len(self._ended) > _MOST_ENDED:
             self._ended.popitem(last=False)
+        self._silence.forget(gateway, key)
         self._house.leave(gateway, key)
         self._cuts.ended(gateway, key)
 

@@ -160,6 +160,21 @@ def test_a_gateway_that_restarted_gives_its_numbers_again(accounts, house):
     assert list(sessions(house)) == ["segw-1\ts1"]
 
 
+def test_a_unit_whose_stop_was_lost_is_not_shut_out_for_ever(house):
+    minutes = [0]
+    accounts = Accounting(house, Cuts(), clock=lambda: later(minutes=minutes[0]), suffix=".femto.example")
+    house.renew(Registry([unit(1), unit(2)], as_of=later(days=1)))
+    for minutes[0] in (1, 6):
+        take(accounts, tells(INTERIM, session="lost"))
+        take(accounts, tells(INTERIM, 2, session="s2"))
+    for minutes[0] in (11, 16, 21, 26):
+        take(accounts, tells(INTERIM, 2, session="s2"))
+    assert list(sessions(house)) == ["segw-1\ts2"]
+    assert house.counts["adapter", "radius", "silent"] == 1
+    take(accounts, tells(INTERIM, session="lost"))
+    assert len(sessions(house)) == 2, "it was alive after all, and is asked about as if it came"
+
+
 def test_other_kinds_change_nothing(accounts, house):
     take(accounts, tells(9))
     take(accounts, accounting([(44, "s1")]))
