@@ -13,6 +13,7 @@ import pytest
 import cellwarden.detect
 from cellwarden.detect.catalogue import DETECTORS, EXPLANATIONS
 from cellwarden.detect.detector import Detector, Surroundings, Threshold
+from cellwarden.detect.examination import BASE
 from cellwarden.detect.preparation import in_order
 from cellwarden.engines.port import Script
 from cellwarden.records.tables import TABLES
@@ -121,6 +122,14 @@ def test_a_changed_detector_has_a_new_version(card):
     assert [card.version, digest(card)] == [version, known], (
         f"its findings may differ: raise its version to {version + 1}, then write {line} into {LOCK.name}"
     )
+
+
+@every_card
+def test_its_steps_leave_those_of_the_base_alone(card):
+    """Steps share one room: one that took the name of a table that all read would answer for it from then on."""
+    scripts = (card.script, *(each.script for each in in_order(card.prepares)))
+    shared = {name for name, _ in BASE.steps()}
+    assert [name for script in scripts for name, _ in script.steps() if name in shared] == []
 
 
 def test_the_lock_holds_nobody_who_left():

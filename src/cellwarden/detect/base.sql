@@ -116,7 +116,7 @@ FROM equipment_version v
 WHERE v.lat IS NOT NULL AND v.lon IS NOT NULL AND v.kind <> 'mobile' AND v.cell_type IN ('macro', 'gnb', 'short_macro', 'long_macro')
 GROUP BY v.plmn, v.cell_type, v.cell
 
--- @table station
+-- @table told_place
 -- How access rows name a place: the large tables of a day carry its number instead of five columns of text. Numbers sort as cell and source do.
 SELECT t.plmn AS plmn, t.rat AS rat, t.told_type AS told_type, t.cell AS cell, t.told_source AS told_source, t.tac AS tac, t.cell_type AS cell_type, t.source AS source,
   CAST(dense_rank() OVER (ORDER BY t.cell, t.source, t.plmn, t.rat, t.cell_type) AS INT) AS place
@@ -132,7 +132,7 @@ FROM (
 SELECT s.place AS place, s.plmn AS plmn, s.rat AS rat, s.cell_type AS cell_type, s.cell AS cell, s.source AS source, max(p.lat) AS lat, max(p.lon) AS lon,
   CAST(round(max(p.lat) * 1e5) AS BIGINT) AS lat_steps, CAST(round(max(p.lon) * 1e5) AS BIGINT) AS lon_steps,
   max(CASE WHEN s.cell_type = 'home' OR q.cell IS NULL THEN 1 ELSE 0 END) AS is_sought
-FROM station s
+FROM told_place s
 LEFT JOIN placed p ON p.plmn = s.plmn AND p.cell_type = s.cell_type AND p.cell = s.cell
 LEFT JOIN (SELECT DISTINCT x.plmn AS plmn, x.cell AS cell FROM placed x) q ON q.plmn = s.plmn AND q.cell = s.cell
 GROUP BY s.place, s.plmn, s.rat, s.cell_type, s.cell, s.source

@@ -16,11 +16,27 @@ SELECT c.alarm AS alarm, min(c.from_at) AS from_at, max(c.to_at) AS to_at
 FROM caller c
 GROUP BY c.alarm
 
+-- @table person_day
+SELECT t.imsi AS imsi, date_trunc('day', t.first_at) AS day_at, min(t.first_at) AS first_at, max(t.last_at) AS last_at
+FROM touch t
+WHERE t.imsi IS NOT NULL
+GROUP BY t.imsi, date_trunc('day', t.first_at)
+
 -- @table everyone
-SELECT s.alarm AS alarm, CAST(count(DISTINCT t.imsi) AS BIGINT) AS people
-FROM span s
-JOIN touch t ON t.first_at <= s.to_at AND t.last_at >= s.from_at
-GROUP BY s.alarm
+-- Of a day that a span does not both begin and end in, the first and the last touch tell whether any lies in the span.
+SELECT w.alarm AS alarm, CAST(count(DISTINCT w.imsi) AS BIGINT) AS people
+FROM (
+  SELECT s.alarm AS alarm, p.imsi AS imsi
+  FROM span s
+  JOIN person_day p ON p.first_at <= s.to_at AND p.last_at >= s.from_at
+  WHERE date_trunc('day', s.from_at) < date_trunc('day', s.to_at)
+  UNION ALL
+  SELECT s.alarm AS alarm, t.imsi AS imsi
+  FROM span s
+  JOIN touch t ON t.first_at <= s.to_at AND t.last_at >= s.from_at
+  WHERE date_trunc('day', s.from_at) = date_trunc('day', s.to_at)
+) w
+GROUP BY w.alarm
 
 -- @table crowd
 SELECT h.alarm AS alarm, h.plmn AS plmn, h.rat AS rat, h.cell_type AS cell_type, h.cell AS cell, CAST(count(DISTINCT t.imsi) AS BIGINT) AS people

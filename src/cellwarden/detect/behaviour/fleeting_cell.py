@@ -40,7 +40,7 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
 
 DETECTOR = Detector(
     name="fleeting_cell",
-    version=1,
+    version=2,
     looks_for="a home id whose whole time on the air were some hours of the night, each time with many people, hardly any of whom came again",
     innocent_causes=(
         "a cell that is tried in the night of its installation: from then on it is on the air",

@@ -28,7 +28,7 @@ def judge(explanation: Explanation, rows: list[Row], surroundings: Surroundings)
 
 EXPLANATION = Explanation(
     name="always_open_venue",
-    version=2,
+    version=3,
     looks_for="a registered fixed home cell with strangers around the clock on most of its days, and no more identities than others",
     accounts_for=("stranger_surge", "night_activity"),
     references=("TS 22.220 §5.3", "TS 33.320 §4.4.9"),

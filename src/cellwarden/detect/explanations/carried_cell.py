@@ -25,7 +25,7 @@ def judge(explanation: Explanation, rows: list[Row], _: Surroundings) -> Iterabl
 
 EXPLANATION = Explanation(
     name="carried_cell",
-    version=2,
+    version=3,
     looks_for="a home cell that was at another place for some days with the people of its own place, and came back",
     accounts_for=(
         "moving_cell",

@@ -32,7 +32,7 @@ def judge(explanation: Explanation, rows: list[Row], _: Surroundings) -> Iterabl
 
 EXPLANATION = Explanation(
     name="core_restart",
-    version=3,
+    version=4,
     looks_for="an hour in which one core took permanent identities from many cells at many times its usual share",
     accounts_for=("identity_exposure_excess",),
     references=("TS 23.007 §14", "TS 24.301 §5.5.1.2.2"),

@@ -38,7 +38,7 @@ def judge(explanation: Explanation, rows: list[Row], _: Surroundings) -> Iterabl
 
 EXPLANATION = Explanation(
     name="gateway_restart",
-    version=2,
+    version=3,
     looks_for="an hour in which many cells of one security gateway, known before, joined again at once",
     accounts_for=("address_hopping", "night_activity", "short_bursts", "identity_exposure_excess"),
     references=("TS 33.320 §7.2.3", "RFC 7296 §2.4"),

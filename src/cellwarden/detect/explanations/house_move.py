@@ -25,7 +25,7 @@ def judge(explanation: Explanation, rows: list[Row], _: Surroundings) -> Iterabl
 
 EXPLANATION = Explanation(
     name="house_move",
-    version=2,
+    version=3,
     looks_for="a home cell with a new tracking area or line to which the people of the old place came along, for good",
     accounts_for=("moving_cell", "misplaced_cell", "setup_conflict", "address_hopping", "tac_mismatch", "impossible_travel"),
     references=("TS 33.320 §4.4.9", "TS 22.220 §5.3"),

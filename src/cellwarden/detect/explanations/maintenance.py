@@ -26,7 +26,7 @@ def judge(explanation: Explanation, rows: list[Row], _: Surroundings) -> Iterabl
 
 EXPLANATION = Explanation(
     name="maintenance",
-    version=3,
+    version=4,
     looks_for="work on a registered cell: announced, or shown by a batch of cells with the same new software within hours",
     accounts_for=("night_activity", "short_bursts", "fleeting_cell", "reject_chain"),
     references=("TS 32.592 §6", "TR-069"),

@@ -24,7 +24,7 @@ def judge(explanation: Explanation, rows: list[Row], surroundings: Surroundings)
 
 EXPLANATION = Explanation(
     name="phone_shop",
-    version=2,
+    version=3,
     looks_for="a registered fixed home cell whose strangers attach with the permanent identity on most of its days, in opening hours only",
     accounts_for=("identity_exposure_excess", "stranger_surge"),
     references=("TS 24.301 §5.5.1.2.2",),

@@ -29,7 +29,7 @@ def judge(explanation: Explanation, rows: list[Row], surroundings: Surroundings)
 
 EXPLANATION = Explanation(
     name="public_venue",
-    version=2,
+    version=3,
     looks_for="a registered fixed home cell with strangers on most of its days, in opening hours, and no more identities than others",
     accounts_for=("stranger_surge",),
     references=("TS 22.220 §5.3", "TS 33.320 §4.4.9"),

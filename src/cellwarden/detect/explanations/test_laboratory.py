@@ -24,7 +24,7 @@ def judge(explanation: Explanation, rows: list[Row], _: Surroundings) -> Iterabl
 
 EXPLANATION = Explanation(
     name="test_laboratory",
-    version=2,
+    version=3,
     looks_for="a registered fixed home cell whose permanent identities come from the same few phones, many times a day, on several days",
     accounts_for=(
         "identity_exposure_excess",

@@ -5,7 +5,7 @@ SELECT s.place AS place, a.imsi AS imsi, date_trunc('hour', a.at) AS hour_at, CA
   CAST(sum(CASE WHEN a.procedure IN ('attach', 'tau', 'service_request', 'identity') THEN 1 ELSE 0 END) AS BIGINT) AS openings,
   CAST(sum(CASE WHEN a.identity IN ('imsi', 'suci_null') AND a.procedure IN ('attach', 'tau', 'service_request', 'identity') THEN 1 ELSE 0 END) AS BIGINT) AS identified
 FROM access_day a
-JOIN station s ON s.plmn = a.plmn AND s.rat = a.rat AND s.told_type = coalesce(a.cell_type, '') AND s.cell = a.cell AND s.told_source = coalesce(a.source, '') AND s.tac = a.tac
+JOIN told_place s ON s.plmn = a.plmn AND s.rat = a.rat AND s.told_type = coalesce(a.cell_type, '') AND s.cell = a.cell AND s.told_source = coalesce(a.source, '') AND s.tac = a.tac
 WHERE a.imsi IS NOT NULL AND s.cell_type = 'home'
 GROUP BY s.place, a.imsi, date_trunc('hour', a.at)
 

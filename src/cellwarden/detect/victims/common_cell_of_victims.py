@@ -74,10 +74,11 @@ def shared_blame(cells: dict[_Place, tuple[list[int], int]], *, chance: float) -
     Returns:
         Victims that a cell accounts for; all cells and chance together give the number of victims.
     """
-    visited: dict[int, set[_Place]] = defaultdict(set)
+    # In the order of the cells: sums of fractions differ with the order of a set, and that with each process.
+    visited: dict[int, dict[_Place, None]] = defaultdict(dict)
     for place, (victims, _) in cells.items():
         for victim in victims:
-            visited[victim].add(place)
+            visited[victim][place] = None
     rate = dict.fromkeys(cells, chance)
     blame = dict.fromkeys(cells, 0.0)
     for _ in range(_ROUNDS):
@@ -92,7 +93,7 @@ def shared_blame(cells: dict[_Place, tuple[list[int], int]], *, chance: float) -
 
 DETECTOR = Detector(
     name="common_cell_of_victims",
-    version=1,
+    version=2,
     looks_for="a cell that accounts for many disputed payments among few visitors, each victim's blame shared among all cells it was on",
     innocent_causes=(
         "a neighbouring cell of the guilty one",
