@@ -8,6 +8,7 @@ kind by kind and year by year. Many rows of one hand within an hour are an impor
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -52,6 +53,8 @@ THRESHOLDS = {
     "chance": Threshold(0.01, "probability", "that so many such rows come about where marks fall independently"),
     "false_discoveries": Threshold(0.01, "share", "of hands said to differ from their peers"),
 }
+_REACH = 12.0
+"""Standard deviations to which a spread of counts is worked out: beyond, no number that is kept would change."""
 _FIRST, _LAST = datetime(1970, 1, 1), datetime(2999, 1, 1)  # noqa: DTZ001 (naive UTC, as the lake keeps times)
 _CLOCK = pa.schema([("from_at", pa.timestamp("us")), ("until_at", pa.timestamp("us")), ("ahead_s", pa.int64())])
 
@@ -269,17 +272,19 @@ def _against_peers(ours: list[Row], places: dict[Any, Counter[str]], mark: str) 
 
     References: Birch, "The detection of partial association, I: the 2 x 2 case" (1964).
     """
-    spread, expected, own = np.ones(1), 0.0, 0
+    spread, begins, expected, own = np.ones(1), 0, 0.0, 0
     for row in ours:
         total = places[row["kind"], row["year"]]
+        rows, marked, drawn = counts = (total["row_count"], total[mark], row["row_count"])
         own += row[mark]
-        alone = row["row_count"] == total["row_count"]
-        most = row[mark] if alone else min(total[mark], row["row_count"])
-        chances = (
-            np.eye(1, most + 1, most)[0]
-            if alone
-            else hypergeom.pmf(np.arange(most + 1), total["row_count"], total[mark], row["row_count"])
-        )
-        spread = np.convolve(spread, chances)
-        expected += most if alone else total[mark] * row["row_count"] / total["row_count"]
-    return expected, float(min(1.0, spread[own:].sum()))
+        if drawn == rows:
+            begins += row[mark]
+            expected += row[mark]
+            continue
+        mean = marked * drawn / rows
+        width = 1 + _REACH * math.sqrt(mean * (1 - marked / rows) * (rows - drawn) / (rows - 1))
+        first, last = max(0, int(mean - width)), min(marked, drawn, int(mean + width) + 1)
+        spread = np.convolve(spread, hypergeom.pmf(np.arange(first, last + 1), *counts))
+        begins += first
+        expected += mean
+    return float(expected), float(min(1.0, spread[max(0, own - begins) :].sum()))
