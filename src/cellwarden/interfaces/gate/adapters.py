@@ -95,10 +95,13 @@ def s1(settings: Settings, house: House, clock: Clock, stop: threading.Event, so
     section = settings.s1
     if section is None:
         return None
+    from cellwarden.interfaces.gate.s1_guard import DIALECTS  # noqa: PLC0415
     from cellwarden.interfaces.gate.s1_proxy import S1Proxy  # noqa: PLC0415
     from cellwarden.interfaces.gate.sctp import KernelSctp  # noqa: PLC0415
     from cellwarden.interfaces.gate.web import endpoint  # noqa: PLC0415
 
+    if section.protocol not in DIALECTS:
+        raise UsageError(f"protocol is one of {', '.join(DIALECTS)}", where="[s1]", fix="See docs/how-to/gate.md")
     stack: Stack = KernelSctp()
     if section.userland:
         from cellwarden.interfaces.gate.sctp_userland import UserlandSctp  # noqa: PLC0415
@@ -111,6 +114,7 @@ def s1(settings: Settings, house: House, clock: Clock, stop: threading.Event, so
         core=endpoint(section.core, where="[s1] core"),
         name=section.name,
         clock=clock,
+        dialect=DIALECTS[section.protocol],
     )
     if isinstance(house, Gatehouse):
         house.on_cut(proxy.cut)

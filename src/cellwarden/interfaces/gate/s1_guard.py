@@ -1,9 +1,10 @@
 """What the S1 gate makes of each message of a unit: S1 Setup and eNB Configuration Update are asked about, all others pass.
 
 Before S1 Setup was let through nothing passes, neither way. What claims to be one of the two and cannot be read is refused:
-what a decoder does not understand, the core may understand.
+what a decoder does not understand, the core may understand. Before an AMF it is NG Setup and RAN Configuration Update.
 
-References: TS 36.413, 8.7.3 (S1 Setup), 8.7.4 (eNB Configuration Update), 9.1.8.6, 9.1.8.9.
+References: TS 36.413, 8.7.3 (S1 Setup), 8.7.4 (eNB Configuration Update), 9.1.8.6, 9.1.8.9; TS 38.413, 8.7.1 (NG Setup), 8.7.2
+(RAN Configuration Update), 9.2.6.3, 9.2.6.6.
 """
 
 from __future__ import annotations
@@ -22,20 +23,37 @@ if TYPE_CHECKING:
     from cellwarden.ingest.signalling.message import Message
     from cellwarden.workflows.gatehouse import House
 
-S1_SETUP, CONFIGURATION_UPDATE = 17, 29
 _ALTERNATIVE = 0xE0
 """Bits of the first octet that say which kind of PDU it is; the others are padding, which a core may overlook."""
 _PADDING = 0x3F
 """Bits of the octet of a criticality that mean nothing."""
-_NAME, _NAME_CHARACTERS = bytes.fromhex("003c"), 150
-"""Id of the element eNBname, and how many characters it has at most without an extension."""
-_CAUSE_UNSPECIFIED, _WAIT_60_S = "0002400144", "0041400150"
-"""Cause: misc, unspecified (9.2.1.3). Time to wait: 60 s (9.2.1.61)."""
-FAILURE = {
-    number: bytes.fromhex(f"40{number:02x}000d000002{_CAUSE_UNSPECIFIED}{_WAIT_60_S}")
-    for number in (S1_SETUP, CONFIGURATION_UPDATE)
-}
-"""S1 Setup Failure and eNB Configuration Update Failure, by procedure code."""
+_NAME_CHARACTERS = 150
+"""How many characters the name of a station has at most without an extension."""
+
+
+class Dialect(NamedTuple):
+    """How a protocol between station and core says what is asked about."""
+
+    book: str
+    """Whose layouts read it."""
+    setup: int
+    """Procedure code."""
+    update: int
+    name: bytes
+    """Id of the element with the station's name."""
+    refusal: str
+    """Elements of a failure: cause, misc, unspecified; and time to wait, 60 s."""
+
+    def failure(self, procedure: int) -> bytes:
+        """Return the unsuccessful outcome of a procedure."""
+        return bytes.fromhex(f"40{procedure:02x}000d000002{self.refusal}")
+
+
+S1AP = Dialect("s1ap", 17, 29, bytes.fromhex("003c"), "00024001440041400150")
+"""References: TS 36.413, 9.2.1.3 (cause), 9.2.1.61 (time to wait)."""
+NGAP = Dialect("ngap", 21, 35, bytes.fromhex("0052"), "000f40018a006b400150")
+"""References: TS 38.413, 9.3.1.2 (cause), 9.3.1.56 (time to wait)."""
+DIALECTS = {each.book: each for each in (S1AP, NGAP)}
 _ROUTE = Route("", 36412, "", 36412, 0)
 
 
@@ -52,22 +70,25 @@ class Passage(NamedTuple):
 class Guard:
     """Stands on one association."""
 
-    def __init__(self, house: House, *, inner_ip: str, core: str, key: str, clock: Clock) -> None:
+    def __init__(self, house: House, *, inner_ip: str, core: str, key: str, clock: Clock, dialect: Dialect = S1AP) -> None:
+        self._dialect = dialect
         self._house, self._inner_ip, self._core, self._key, self._clock = house, inner_ip, core, key, clock
         self.is_set_up = False
 
     def judge(self, data: bytes) -> Passage:
         """Say what to do with a message of the unit."""
         is_beginning = len(data) >= 2 and not data[0] & _ALTERNATIVE
-        if not is_beginning or data[1] not in FAILURE:
+        dialect = self._dialect
+        if not is_beginning or data[1] not in {dialect.setup, dialect.update}:
             return Passage(self.is_set_up, ends=not self.is_set_up)
-        stage = Stage.S1_SETUP if data[1] == S1_SETUP else Stage.S1_UPDATE
+        stage = Stage.S1_SETUP if data[1] == dialect.setup else Stage.S1_UPDATE
         if stage is Stage.S1_UPDATE and not self.is_set_up:
             return Passage(passes=False, ends=True)
-        facts = self._facts(stage, decode(0, 0, _ROUTE, BOOKS["s1ap"], data)) if _says_each_thing_once(data) else None
+        is_plain = _says_each_thing_once(data, dialect.name)
+        facts = self._facts(stage, decode(0, 0, _ROUTE, BOOKS[dialect.book], data)) if is_plain else None
         if facts is None or not self._house.ask(facts).allow:
             # A unit that was set up keeps its association when a change of its configuration is refused: nothing changed.
-            return Passage(passes=False, answer=FAILURE[data[1]], ends=stage is Stage.S1_SETUP)
+            return Passage(passes=False, answer=dialect.failure(data[1]), ends=stage is Stage.S1_SETUP)
         self.is_set_up = True
         return Passage(passes=True)
 
@@ -81,7 +102,7 @@ class Guard:
         """Make facts of a message; None if it cannot be read for certain."""
         station = message.station
         areas = message.tracking_areas
-        if message.faults or message.procedure not in FAILURE or (stage is Stage.S1_SETUP and (station is None or not areas)):
+        if message.faults or (stage is Stage.S1_SETUP and (station is None or not areas)):
             return None
         plmns = {plmn for _, broadcast in areas for plmn in broadcast}
         return Facts(
@@ -99,15 +120,15 @@ class Guard:
 
 
 def _fills(name: bytes) -> bool:
-    """Say whether an eNB name is as long as the element around it: of octets behind it, a core may make the next element.
+    """Say whether the name of a station is as long as the element around it: of octets behind it, a core may make the next element.
 
-    References: TS 36.413, 9.2.1 (PrintableString of 1 to 150 characters; one that is longer is refused); X.691, 30.
+    References: TS 36.413 and TS 38.413, 9.2 (PrintableString of 1 to 150 characters; one that is longer is refused); X.691, 30.
     """
     characters = (int.from_bytes(name[:2]) >> 7) + 1
     return characters <= _NAME_CHARACTERS and not name[1] & 0x7F and len(name) == 2 + characters
 
 
-def _says_each_thing_once(data: bytes) -> bool:
+def _says_each_thing_once(data: bytes, name: bytes) -> bool:
     """Say whether a PDU is written as the rules of encoding want it, each element once and nothing besides.
 
     Of two ids, a core may believe the one that was not checked; of padding that is not zero, it may make something else.
@@ -121,7 +142,7 @@ def _says_each_thing_once(data: bytes) -> bool:
             seen.add(element)
             padding |= content[at + 2] & _PADDING
             value, at = counted(content, at + 3)
-            if element == _NAME and not _fills(value):
+            if element == name and not _fills(value):
                 return False
     except (DecodeError, IndexError):
         return False

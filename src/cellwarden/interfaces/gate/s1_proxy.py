@@ -11,13 +11,14 @@ import logging
 import threading
 from typing import TYPE_CHECKING
 
-from cellwarden.interfaces.gate.s1_guard import Guard
+from cellwarden.interfaces.gate.s1_guard import S1AP, Guard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cellwarden.admission.sessions import Session
     from cellwarden.foundation.clock import Clock
+    from cellwarden.interfaces.gate.s1_guard import Dialect
     from cellwarden.interfaces.gate.sctp import Association, Stack
     from cellwarden.workflows.gatehouse import House
 
@@ -28,8 +29,17 @@ class S1Proxy:
     """Listens to units and speaks to one core."""
 
     def __init__(
-        self, house: House, stack: Stack, *, listen: tuple[str, int], core: tuple[str, int], name: str, clock: Clock
+        self,
+        house: House,
+        stack: Stack,
+        *,
+        listen: tuple[str, int],
+        core: tuple[str, int],
+        name: str,
+        clock: Clock,
+        dialect: Dialect = S1AP,
     ) -> None:
+        self._dialect = dialect
         self._house, self._stack, self._listen, self._core = house, stack, listen, core
         self._name, self._clock = name, clock
         self._numbers = itertools.count(1)
@@ -58,7 +68,7 @@ class S1Proxy:
 
     def _serve(self, unit: Association) -> None:
         key = str(next(self._numbers))
-        guard = Guard(self._house, inner_ip=unit.peer, core=self._name, key=key, clock=self._clock)
+        guard = Guard(self._house, inner_ip=unit.peer, core=self._name, key=key, clock=self._clock, dialect=self._dialect)
         try:
             core = self._stack.connect(*self._core)
         except OSError:

@@ -77,9 +77,11 @@ class S1:
     """`[s1]`: stand between units and core, a process of its own."""
 
     listen: str
-    """HOST:PORT that units set up S1 to."""
+    """HOST:PORT that units set up S1 (or NG) to."""
     core: str
-    """HOST:PORT of the MME."""
+    """HOST:PORT of the MME (or AMF)."""
+    protocol: str = "s1ap"
+    """`s1ap` before an MME, `ngap` before an AMF."""
     name: str = "mme"
     """Name of the core in facts."""
     userland: bool = False
