@@ -89,9 +89,9 @@ class Facts:
     software: str | None = None
     """Version of its software, as the unit says."""
     cell: int | None = None
-    """Cell identity of the base station: a Home eNB id, or an eNB id in the high bits of 28."""
+    """Cell identity of the base station: a Home eNB id, an eNB id in the high bits of 28, or a gNB id in those of 36."""
     cell_type: str | None = None
-    """How the cell number splits: `home` or `macro`."""
+    """How the cell number splits, a word of `vocabulary.CELL_TYPES`."""
     plmn: str | None = None
     """Of its own id."""
     tacs: tuple[int, ...] | None = None

@@ -9,12 +9,14 @@ import pytest
 from made_up_units import NOW, tunnel
 
 from cellwarden.admission.blocks import Block
+from cellwarden.interfaces.gate.s1_guard import DIALECTS, NGAP
 from cellwarden.interfaces.gate.s1_proxy import S1Proxy
 from cellwarden.interfaces.gate.sctp import Piece
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "scenario" / "gate"))
 pytest.importorskip("pycrate_asn1dir")
 
+from ng_messages import ng_setup
 from s1_messages import setup, uplink
 
 
@@ -54,11 +56,12 @@ class Stack:
         return self.core
 
 
-@pytest.fixture
-def proxied(house):
+@pytest.fixture(params=["s1ap"])
+def proxied(house, request):
     house.ask(tunnel(1))
     stack, stop = Stack(End()), threading.Event()
-    proxy = S1Proxy(house, stack, listen=("x", 1), core=("y", 2), name="mme", clock=lambda: NOW)
+    dialect = DIALECTS[request.param]
+    proxy = S1Proxy(house, stack, listen=("x", 1), core=("y", 2), name="mme", clock=lambda: NOW, dialect=dialect)
     house.on_cut(proxy.cut)
     thread = threading.Thread(target=proxy.watch, args=(stop,), daemon=True)
     thread.start()
@@ -77,6 +80,14 @@ def test_messages_pass_untouched_both_ways_with_stream_and_protocol(proxied):
         assert core.sent.get(timeout=20) == piece
     core.inbox.put(Piece(3, 18, b"\x20\x11answer"))
     assert unit.sent.get(timeout=20) == Piece(3, 18, b"\x20\x11answer")
+
+
+@pytest.mark.parametrize("proxied", ["ngap"], indirect=True)
+def test_before_an_amf_it_is_ng_setup_that_is_asked_about(proxied):
+    unit, core, _ = proxied
+    unit.inbox.put(Piece(0, 60, ng_setup(number=1002)))
+    assert unit.sent.get(timeout=20) == Piece(0, 60, NGAP.failure(21))
+    assert core.sent.empty()
 
 
 def test_nothing_comes_down_before_s1_setup(proxied):
