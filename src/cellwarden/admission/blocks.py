@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cellwarden.admission.addresses import Network, address, is_within, network
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cellwarden.admission.facts import Facts
     from cellwarden.admission.registry import Version
 
-KINDS = ("equipment_id", "certificate", "serial", "cell", "network")
-"""What a block can name; `cell` is written `home:1001` or `macro:19753073`, `network` as CIDR of the outer address."""
+KINDS = ("equipment_id", "certificate", "serial", "cell", "network", "installed_since")
+"""What a block can name; `cell` is written `home:1001` or `macro:19753073`, `network` as CIDR of the outer address, `installed_since` as an
+instant: it names every unit of which the registry had no word before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,13 @@ class Block:
     """When it ends; None: when it is taken away."""
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a kind that is none, or a network that is none."""
+        """Raise ValueError for a kind that is none, a network that is none, or an instant that is none."""
         if self.kind not in KINDS:
             raise ValueError(f"{self.kind!r} is none of {', '.join(KINDS)}")
         if self.kind == "network":
             network(self.value)
+        if self.kind == "installed_since" and datetime.fromisoformat(self.value).tzinfo is None:
+            raise ValueError(f"{self.value!r} states no zone")
 
     def holds_at(self, at: datetime) -> bool:
         """Say whether it has not ended yet."""
@@ -47,37 +50,50 @@ class BlockList:
     def __init__(self, blocks: Iterable[Block] = ()) -> None:
         self._blocks: dict[tuple[str, str], Block] = {}
         self._networks: dict[str, tuple[Network, Block]] = {}
+        self._installs: dict[str, tuple[datetime, Block]] = {}
         for block in blocks:
             self.add(block)
 
     def __iter__(self) -> Iterator[Block]:
         """Yield every block, those that have ended too."""
         yield from self._blocks.values()
-        for _, block in self._networks.values():
+        for _, block in (*self._networks.values(), *self._installs.values()):
             yield block
 
     def __len__(self) -> int:
         """Count them, those that have ended too."""
-        return len(self._blocks) + len(self._networks)
+        return len(self._blocks) + len(self._networks) + len(self._installs)
 
     def add(self, block: Block) -> None:
         """Add one; it replaces the one on the same thing."""
         if block.kind == "network":
             self._networks[block.value] = network(block.value), block
+        elif block.kind == "installed_since":
+            self._installs[block.value] = datetime.fromisoformat(block.value), block
         else:
             self._blocks[block.kind, block.value.lower() if block.kind == "certificate" else block.value] = block
 
     def remove(self, kind: str, value: str) -> Block | None:
         """Take one away; None if it was not there."""
-        if kind == "network":
-            held = self._networks.pop(value, None)
+        if kind in ("network", "installed_since"):
+            held = self._networks.pop(value, None) if kind == "network" else self._installs.pop(value, None)
             return held[1] if held else None
         return self._blocks.pop((kind, value.lower() if kind == "certificate" else value), None)
 
-    def on(self, facts: Facts, version: Version | None) -> Block | None:
-        """Return the block that names this unit by what it shows, or by what the registry says of it."""
-        if not self._blocks and not self._networks:
+    def on(self, facts: Facts, version: Version | None, history: Sequence[Version] = ()) -> Block | None:
+        """Return the block that names this unit by what it shows, or by what the registry says of it.
+
+        Args:
+            facts: What it shows.
+            version: What the registry says of it at that time.
+            history: All that the registry ever said of it, the latest recorded first.
+        """
+        if not self._blocks and not self._networks and not self._installs:
             return None
+        if self._installs and history:
+            for since, held in self._installs.values():
+                if held.holds_at(facts.at) and history[-1].recorded_at >= since:
+                    return held
         for key in _keys(facts, version):
             block = self._blocks.get(key)
             if block is not None and block.holds_at(facts.at):

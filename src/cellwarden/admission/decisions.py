@@ -82,7 +82,7 @@ def _decided(
         else:
             found.extend(rule.judge(question))
     unit = version.equipment_id if version is not None else facts.equipment_id
-    block = registry.blocks.on(facts, version)
+    block = registry.blocks.on(facts, version, registry.history(version.equipment_id) if version is not None else ())
     region = policy.region_of(facts.gateway, version.tac if version is not None else None) if policy.regions else None
     reasons, would_have, findings = list[Reason](), list[Reason](), list[Reason]()
     if block is not None:

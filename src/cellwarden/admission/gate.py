@@ -169,7 +169,12 @@ class Gate:
         if block.kind == "equipment_id":
             return self._reviewed(self.sessions.of_unit(block.value), at)
         alone = BlockList((block,))
-        named = [each for each in self.sessions if alone.on(replace(each.facts, at=at), self._version(each, at)) is not None]
+        named = [
+            each
+            for each in self.sessions
+            if alone.on(replace(each.facts, at=at), self._version(each, at), self.registry.history(each.equipment_id))
+            is not None
+        ]
         return self._reviewed(named, at)
 
     def unblock(self, kind: str, value: str) -> Block | None:

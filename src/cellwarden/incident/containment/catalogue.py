@@ -70,8 +70,9 @@ ACTS: dict[str, Act] = {
             name="block_new_installs",
             aims_at=("since",),
             question="presence",
-            does="refuses units that had not joined before an instant",
+            does="refuses units that had not joined before an instant; the gate, units of which the registry had no word before it",
             undone_by="new units may join again",
+            gate_kind="installed_since",
         ),
         Act(
             name="restrict_payments",

@@ -69,8 +69,9 @@ def test_an_unknown_act_is_refused_with_the_known_ones():
 
 def test_the_gate_is_told_in_its_own_words():
     assert gate_value(ACTS["block_cell"], READ["block_cell"]) == "home:1001"
+    assert gate_value(ACTS["block_new_installs"], READ["block_new_installs"]) == "2025-09-09T00:00:00Z"
     assert gate_value(ACTS["block_source"], READ["block_source"]) == "203.0.113.0/24"
-    from_gate = {"equipment_id", "certificate", "serial", "cell", "network"}
+    from_gate = {"equipment_id", "certificate", "serial", "cell", "network", "installed_since"}
     assert {act.gate_kind for act in ACTS.values() if act.gate_kind} <= from_gate
 
 
