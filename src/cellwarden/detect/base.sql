@@ -76,9 +76,16 @@ WHERE a.cell_type = 'home' AND a.events >= 2 AND b.events >= 2
 
 -- @table split_hand
 -- A serial that was in two places at once is two pieces of hardware: its address tells them apart.
+-- Under one id, or under two: whoever copies a serial must not make its owner a part of the unit.
 SELECT DISTINCT o.plmn AS plmn, o.rat AS rat, o.cell_type AS cell_type, o.cell AS cell, o.hand AS hand
 FROM overlap o
 WHERE o.same_serial = 1
+UNION
+SELECT DISTINCT a.plmn AS plmn, a.rat AS rat, a.cell_type AS cell_type, a.cell AS cell, a.hand AS hand
+FROM place_day a
+JOIN place_day b ON b.hand = a.hand AND b.cell <> a.cell AND b.source_ip <> a.source_ip AND date_trunc('day', b.first_at) = date_trunc('day', a.first_at)
+  AND b.first_at + INTERVAL '10' MINUTE <= a.last_at AND a.first_at + INTERVAL '10' MINUTE <= b.last_at
+WHERE a.events >= 2 AND b.events >= 2
 
 -- @table presence
 SELECT p.plmn AS plmn, p.rat AS rat, p.cell_type AS cell_type, p.cell AS cell, p.source AS source, p.tac AS tac, p.source_ip AS source_ip,
