@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -248,3 +249,12 @@ def test_what_a_unit_tells_is_enforced_as_its_region_is():
     made.ask(tunnel(1))
     assert made.ask(inform(1, serial="SN-2"))[0].decision.allow
     assert len(made.sessions) == 1
+
+
+@pytest.mark.parametrize("keys", [("sa1", "sa2"), ("sa2", "sa1")])
+def test_of_two_tunnels_that_are_taken_up_at_the_same_instant_one_stays(keys):
+    made = gate(unit(1, networks=unit(1).networks + unit(2).networks))
+    first, second = (tunnel(1, key=key, source_ip=f"192.0.2.{place}") for place, key in enumerate(keys, start=1))
+    assert made.adopt(first)[0].decision.allow
+    assert codes(made.adopt(second)) == ("DUPLICATE_SESSION",)
+    assert [each.key for each in made.sessions] == [keys[0]]

@@ -20,13 +20,16 @@ _TUNNELLED = ("femto", "small")
 
 
 def others(question: Question) -> list[Session]:
-    """Return the live sessions of this unit that are not the one in question; looked at again, only earlier ones."""
+    """Return the live sessions of this unit that are not the one in question; looked at again, only earlier ones.
+
+    To one that is taken up, and is not in the table yet, all of them are earlier.
+    """
     facts, version, standing = question.facts, question.version, question.standing
     unit = facts.equipment_id or (version.equipment_id if version is not None else None)
     if unit is None:
         return []
     found = [each for each in question.sessions.of_unit(unit) if standing is None or each.place != standing.place]
-    if question.is_review and standing is not None:
+    if question.is_review and standing is not None and question.sessions.at(*standing.place) is not None:
         return [each for each in found if (each.opened_at, each.place) < (standing.opened_at, standing.place)]
     return found
 
