@@ -90,8 +90,9 @@ class Accounting:
             ):  # fmt: skip
                 return
             self._house.leave(facts.gateway, facts.key)  # it moved, or is another's now: it is asked about as if it came
+        is_told_again = session is None and request.number(Attribute.ACCT_STATUS_TYPE) == INTERIM
         age_s = request.number(Attribute.ACCT_SESSION_TIME) or 0
-        was_before = session is None and facts.at - timedelta(seconds=age_s) < self._began_at
+        was_before = is_told_again and facts.at - timedelta(seconds=age_s) < self._began_at
         decision = (self._house.adopt if was_before else self._house.ask)(facts)
         if not decision.allow:
             self._cuts.end(facts, is_fresh=True)

@@ -113,6 +113,13 @@ def test_who_was_in_before_the_gate_began_stays_in_even_if_its_registry_is_stale
     assert list(sessions(house)) == ["segw-1\ts1"], "this one came meanwhile"
 
 
+def test_a_start_is_news_however_old_it_says_that_it_is(accounts, house):
+    house.gate.registry.as_of = NOW - timedelta(hours=2)
+    take(accounts, tells(START, more=[(46, 600)]))
+    assert sessions(house) == {}
+    assert accounts.asked == ["segw-1\ts1"]
+
+
 def test_who_was_in_before_and_was_blocked_meanwhile_is_disconnected(accounts, house):
     house.block(Block("equipment_id", "henb1", "case 7"), by="duty officer")
     take(accounts, tells(INTERIM, more=[(46, 600)]))
