@@ -34,6 +34,10 @@ DROPPED = {
 }
 
 
+HIDDEN_BEHIND_THE_REGISTRY = {"S19"}
+"""An insider's row, a clone at its owner's door: nothing else in the records shows these."""
+
+
 def each(scenarios):
     return [pytest.param(name, marks=() if name in FAST else pytest.mark.slow) for name in scenarios]
 
@@ -136,3 +140,5 @@ def test_less_data_never_accuses_more(cities, tmp_path, name):
     scores = evaluate(city / "truth", out, ablations=results)
     assert scores["ablations"]["risen"] == []
     assert all(row["honest_accused"] == 0 for row in scores["ablations"]["results"])
+    if name not in HIDDEN_BEHIND_THE_REGISTRY:
+        assert all(row["recall"] >= 0.85 for row in scores["ablations"]["results"])
