@@ -55,6 +55,7 @@ class Gatehouse:
         self._gate, self._evidence, self._clock, self._origins = gate, evidence, clock, origins
         self._lock = threading.RLock()
         self._cutters: list[Callable[[Session], None]] = []
+        self._keepers: list[Callable[[list[Block]], None]] = []
         self.counts: Counter[tuple[str, ...]] = Counter()
         """What happened since the start: `decision STAGE VERDICT`, `reason CODE`, `would_have CODE`, `alert`, `cut`,
         `adapter NAME EVENT`."""
@@ -72,6 +73,10 @@ class Gatehouse:
     def on_cut(self, cutter: Callable[[Session], None]) -> None:
         """Have this called with each session that must end, whichever adapter's it is."""
         self._cutters.append(cutter)
+
+    def on_block(self, keeper: Callable[[list[Block]], None]) -> None:
+        """Have this called with the block list whenever that has changed, before whoever changed it is told so."""
+        self._keepers.append(keeper)
 
     def ask(self, facts: Facts) -> Decision:
         """Decide on an attempt to join, and write it down before anybody acts on it."""
@@ -138,7 +143,7 @@ class Gatehouse:
 
     def block(self, block: Block, *, by: str) -> int:
         """Put something on the block list; return how many sessions that cut."""
-        return self._acted(
+        cut = self._acted(
             "gate_blocked",
             lambda at: self._gate.block(block, at),
             kind=block.kind,
@@ -146,12 +151,21 @@ class Gatehouse:
             reason=block.reason,
             by=by,
         )
+        self._keep_blocks()
+        return cut
 
     def unblock(self, kind: str, value: str, *, by: str) -> bool:
         """Take something off the block list; return whether it was on it."""
         with self._lock:
             self._evidence.act("gate_unblocked", self._clock(), kind=kind, value=value, by=by)
-            return self._gate.unblock(kind, value) is not None
+            is_lifted = self._gate.unblock(kind, value) is not None
+        self._keep_blocks()
+        return is_lifted
+
+    def _keep_blocks(self) -> None:
+        with self._lock:  # of two changes the later one must be kept last
+            for keeper in self._keepers:
+                keeper(list(self._gate.registry.blocks))
 
     def enforce(self, policy: Policy) -> int:
         """Change the policy; return how many sessions that cut."""

@@ -76,6 +76,7 @@ def test_a_dead_gate_lets_nobody_new_in_and_puts_nobody_out(world, resident, see
     world.settle()
     assert world.units.call(leaver) == ""
     assert world.echoes(leaver) == 5
+    world.tell("POST", "/v1/blocks", {"kind": "serial", "value": "SN-76", "reason": "case 7", "by": "duty officer"})
     world.kill_gate()
     kept_out = world.dropped()
     with world.storm(name) as storm:
@@ -100,7 +101,9 @@ def test_a_gate_that_comes_back_takes_up_who_is_in_and_judges_who_came_meanwhile
     assert [sa["uniqueid"] for sa in world.segw.tunnels() if sa["remote-host"] == b"192.0.2.1"] == before
     assert world.echoes(resident) == 5
     assert {each["equipment_id"] for each in world.tell("GET", "/v1/sessions")} >= {resident}
-    assert [block["value"] for block in world.tell("GET", "/v1/blocks")] == ["henb2"], "a crash forgets no block"
+    assert [block["value"] for block in world.tell("GET", "/v1/blocks")] == ["henb2", "SN-76"], (
+        "a crash forgets no block, the last one neither"
+    )
     seen("gate back after a crash", "existing stay", "existing stay", "")
 
 
@@ -112,7 +115,7 @@ def test_a_graceful_restart_drops_no_tunnel_and_forgets_no_block(world, resident
         world.start_gate()
     assert [sa["uniqueid"] for sa in world.segw.tunnels() if sa["remote-host"] == b"192.0.2.1"] == before
     assert storm.through == storm.sent, "not one packet was lost"
-    assert [block["value"] for block in world.tell("GET", "/v1/blocks")] == ["henb2", "SN-77"]
+    assert [block["value"] for block in world.tell("GET", "/v1/blocks")] == ["henb2", "SN-76", "SN-77"]
     seen("graceful restart", "no packet of a live tunnel lost", f"{storm.sent} of {storm.sent}", "")
 
 

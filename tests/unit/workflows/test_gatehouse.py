@@ -98,3 +98,13 @@ def test_what_a_peer_refused_by_itself_is_counted(hall):
 def test_a_new_policy_is_enforced_on_who_is_in(hall):
     hall.house.ask(tunnel(1))
     assert hall.house.enforce(Policy(own_asns=frozenset({1}))) == 1
+
+
+def test_the_block_list_is_kept_before_whoever_changed_it_is_told(hall):
+    kept = []
+    hall.house.on_block(kept.append)
+    block = Block("serial", "SN-7", "case 7")
+    hall.house.block(block, by="duty officer")
+    assert kept == [[block]]
+    assert hall.house.unblock("serial", "SN-7", by="duty officer")
+    assert kept == [[block], []]

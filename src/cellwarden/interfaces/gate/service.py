@@ -5,10 +5,11 @@ from __future__ import annotations
 import gc
 import json
 import logging
+import os
 import signal
 import threading
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cellwarden.admission.blocks import Block
 from cellwarden.admission.gate import Gate
@@ -36,6 +37,8 @@ REMIND_S = 60
 """How often whoever watches the log is told what is not enforced."""
 READY = "ready"
 """File in the gate's folder that is there while it serves."""
+BLOCKS, BONDS = "blocks.json", "bonds.json"
+"""Files in the gate's folder that outlive it: what may not join, and what each unit showed when it was let in last."""
 log = logging.getLogger("cellwarden.gate")
 
 
@@ -50,7 +53,6 @@ class Service:
         self._source: FolderSource | SealedSource | None = None
         self._blocks = BlockListFile(settings.blocks) if settings.blocks is not None else None
         self._told: dict[str, str] = {}
-        self._saved_blocks: list[Block] = []
         self.house: Gatehouse | None = None
 
     def run(self) -> None:
@@ -74,7 +76,7 @@ class Service:
             (settings.folder / READY).unlink(missing_ok=True)
             for close in reversed(self._closers):
                 close()
-            self._save()
+            self._save_bonds()
             self._evidence.close()
 
     def _asked(self) -> House:
@@ -89,6 +91,7 @@ class Service:
         self._restore(gate)
         origins = read_origins(settings.origins) if settings.origins is not None else None
         self.house = Gatehouse(gate, self._evidence, self._clock, origins)
+        self.house.on_block(self._save_blocks)
         if settings.sealed is not None and settings.key is not None:
             self._source = SealedSource(settings.sealed, public_key(settings.key))
         elif settings.records is not None:
@@ -132,9 +135,6 @@ class Service:
         if self.house is None:
             return
         self.house.tend()
-        if (blocks := list(self.house.gate.registry.blocks)) != self._saved_blocks:
-            self._save()
-            self._saved_blocks = blocks
 
     def _refresh(self) -> None:
         if self.house is None:
@@ -151,27 +151,35 @@ class Service:
                     log.error(event, extra={"error": said})  # noqa: TRY400 (one line is enough)
             self._told[event] = said
 
-    @property
-    def _state(self) -> Path:
-        return self._settings.folder / "state.json"
+    def _save_blocks(self, blocks: list[Block]) -> None:
+        """Keep the block list at once: an order to shut something out must outlive a crash."""
+        _write(self._settings.folder / BLOCKS, [[b.kind, b.value, b.reason, iso(b.until) if b.until else None] for b in blocks])
 
-    def _save(self) -> None:
-        """Keep the block list and what each unit showed: both must outlive a restart."""
-        if self.house is None:
-            return
-        blocks = [[b.kind, b.value, b.reason, iso(b.until) if b.until else None] for b in self.house.gate.registry.blocks]
-        content = {"blocks": blocks, "bonds": self.house.gate.sessions.bonds()}
-        fresh = self._state.with_suffix(".new")
-        fresh.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        fresh.chmod(0o600)
-        fresh.replace(self._state)
+    def _save_bonds(self) -> None:
+        """Keep what each unit showed, over a restart."""
+        if self.house is not None:
+            _write(self._settings.folder / BONDS, self.house.gate.sessions.bonds())
 
     def _restore(self, gate: Gate) -> None:
-        try:
-            content = json.loads(self._state.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return
-        for kind, value, reason, until in content["blocks"]:
+        for kind, value, reason, until in _read(self._settings.folder / BLOCKS) or []:
             gate.registry.blocks.add(Block(kind, value, reason, datetime.fromisoformat(until) if until else None))
-        for unit, bond in content["bonds"].items():
+        for unit, bond in (_read(self._settings.folder / BONDS) or {}).items():
             gate.sessions.remember(unit, Bond(*bond))
+
+
+def _write(path: Path, content: object) -> None:
+    """Replace a file as a whole; it is on disk when this returns."""
+    fresh = path.with_suffix(".new")
+    with fresh.open("w", encoding="utf-8") as file:
+        fresh.chmod(0o600)
+        json.dump(content, file, ensure_ascii=False)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None

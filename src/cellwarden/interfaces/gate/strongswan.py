@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from cellwarden.workflows.gatehouse import Gatehouse
 
 _EVENTS = ("ike-updown", "ike-rekey")
-_POLL_S = 0.1
+_POLL_S = 0.5
 """How long the listener waits before it looks whether it should end."""
 _BURST_S, _GATHER_S = 0.05, 0.02
 """In a burst (something came less than this before) events are gathered this long and acted on together: to wake up for each

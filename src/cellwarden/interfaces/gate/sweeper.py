@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from cellwarden.interfaces.gate.nftables import Door
 
-_POLL_S = 0.2
+_POLL_S = 0.5
 _RETRY_S = 0.5
 log = logging.getLogger("cellwarden.gate")
 
