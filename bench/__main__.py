@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from bench.measured import machine
 
-BENCHMARKS = ("investigate", "decode", "charging", "simulate", "gate", "gate_http", "gate_load", "notices")
+BENCHMARKS = ("investigate", "verdict", "decode", "charging", "simulate", "gate", "gate_http", "gate_load", "notices")
 
 if __name__ == "__main__":
     print(f"{datetime.now(UTC):%Y-%m-%d}, {machine()}\n", flush=True)  # noqa: TID251 (says when it was measured)

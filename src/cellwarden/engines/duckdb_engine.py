@@ -42,6 +42,7 @@ class DuckDBEngine(Engine):
             config["threads"] = threads
         self._db = duckdb.connect(config=config)
         self._db.sql("SET TimeZone = 'UTC'")
+        self._db.sql("SET enable_progress_bar = false")  # it goes to standard output, where `--json` promises nothing else
 
     def _name_files(self, name: str, files: Sequence[Path]) -> None:
         listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)

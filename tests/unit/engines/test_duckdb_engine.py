@@ -19,6 +19,12 @@ def test_its_zone_is_utc_whatever_the_machine_says(engine):
     assert engine.fetch("SELECT current_setting('TimeZone') AS zone").to_pylist() == [{"zone": "UTC"}]
 
 
+def test_it_draws_no_bar_on_standard_output(engine):
+    """A query of some seconds would draw one amid the JSON."""
+    asked = "SELECT CAST(current_setting('enable_progress_bar') AS STRING) AS bar"
+    assert engine.fetch(asked).to_pylist() == [{"bar": "false"}]
+
+
 def test_it_loads_no_extension_by_itself(engine):
     names = ("autoinstall_known_extensions", "autoload_known_extensions")
     asked = ", ".join(f"CAST(current_setting('{name}') AS STRING) AS {name}" for name in names)
