@@ -1,7 +1,15 @@
+import os
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
 import pytest
-from filed_matter import filing, matter
+from filed_matter import CENSUS, filing, matter, summary
 
 from cellwarden.incident.filing.parts import figure, parts, said
+from cellwarden.incident.filing.press import press_parts
+from cellwarden.incident.privacy.publication import publication
+
+GOLDEN = Path(__file__).parents[3] / "golden/filing"
 
 
 def told(held, language="en"):
@@ -106,3 +114,28 @@ def test_a_controller_with_few_people_is_withheld_beside_the_exact_total(tmp_pat
     assert shown["controller: Example MVNO"] == shown["controller: Other MVNO"] == "(withheld)"
     assert shown["controller: own customers"] == "40"
     assert "60" in shown.values()
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("kind", ["first", "supplement", "press"])
+def test_what_is_filed_reads_as_it_read_before(kind, language, tmp_path):
+    if kind == "press":
+        told_all = press_parts(publication(summary(), CENSUS), summary()["window"], ZoneInfo("Asia/Seoul"), language)
+    else:
+        held = [] if kind == "first" else [filing()]
+        reason = {"all": "more was searched", "all.ko": "더 많은 기록을 조사하였습니다"}
+        made = {"on": "2025-09-11", "notices": 60, "by_class": {"confirmed": 20, "possible": 40}, "handed_over": {}}
+        told_all = parts(
+            matter(tmp_path, held, kind, because=reason, changed={"units": 2} if held else {}, notices=made), language
+        )
+    written = "\n".join(
+        "\n".join(
+            [f"# {part.title}", *part.lines, *(" | ".join(row) for row in ([part.head, *part.rows] if part.rows else []))]
+        )
+        for part in told_all
+    )
+    golden = GOLDEN / f"{kind}.{language}.txt"
+    if os.environ.get("UPDATE_GOLDEN") == "1":
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(written + "\n", encoding="utf-8")
+    assert written + "\n" == golden.read_text(encoding="utf-8"), "read the difference; UPDATE_GOLDEN=1 accepts it"

@@ -33,7 +33,7 @@ def test_it_says_that_it_is_an_archive_file_and_accessible(drawn):
 
 
 def test_it_is_built_as_those_standards_ask(drawn):
-    """Structure only: no validator of PDF/A and PDF/UA (veraPDF) can be had as a package; typst refuses what it knows to be wrong."""
+    """Structure only; `contract/test_pdf_conformance.py` asks a validator."""
     notice, content = drawn
     with pikepdf.open(io.BytesIO(content)) as pdf:
         root = pdf.Root
