@@ -151,7 +151,7 @@ class Gatehouse:
             reason=block.reason,
             by=by,
         )
-        self._keep_blocks()
+        self.keep_blocks()
         return cut
 
     def unblock(self, kind: str, value: str, *, by: str) -> bool:
@@ -159,10 +159,11 @@ class Gatehouse:
         with self._lock:
             self._evidence.act("gate_unblocked", self._clock(), kind=kind, value=value, by=by)
             is_lifted = self._gate.unblock(kind, value) is not None
-        self._keep_blocks()
+        self.keep_blocks()
         return is_lifted
 
-    def _keep_blocks(self) -> None:
+    def keep_blocks(self) -> None:
+        """Hand the block list to whoever keeps it."""
         with self._lock:  # of two changes the later one must be kept last
             for keeper in self._keepers:
                 keeper(list(self._gate.registry.blocks))

@@ -53,6 +53,7 @@ class Service:
         self._source: FolderSource | SealedSource | None = None
         self._blocks = BlockListFile(settings.blocks) if settings.blocks is not None else None
         self._told: dict[str, str] = {}
+        self._is_block_list_kept = True
         self.house: Gatehouse | None = None
 
     def run(self) -> None:
@@ -135,6 +136,8 @@ class Service:
         if self.house is None:
             return
         self.house.tend()
+        if not self._is_block_list_kept:
+            self.house.keep_blocks()
 
     def _refresh(self) -> None:
         if self.house is None:
@@ -152,8 +155,16 @@ class Service:
             self._told[event] = said
 
     def _save_blocks(self, blocks: list[Block]) -> None:
-        """Keep the block list at once: an order to shut something out must outlive a crash."""
-        _write(self._settings.folder / BLOCKS, [[b.kind, b.value, b.reason, iso(b.until) if b.until else None] for b in blocks])
+        """Keep the block list at once: an order to shut something out must outlive a crash. What fails is tried again."""
+        content = [[b.kind, b.value, b.reason, iso(b.until) if b.until else None] for b in blocks]
+        try:
+            _write(self._settings.folder / BLOCKS, content)
+        except OSError:
+            if self._is_block_list_kept:  # said once, not five times a second
+                log.exception("block_list_not_kept")
+            self._is_block_list_kept = False
+        else:
+            self._is_block_list_kept = True
 
     def _save_bonds(self) -> None:
         """Keep what each unit showed, over a restart."""
