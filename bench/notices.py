@@ -55,7 +55,7 @@ def cpu_s() -> float:
 def main(people: int = 30_000, first: int = 0) -> int:
     """Set them all with two workers, and the first hundred once more with one; print the table, return the exit code."""
     compose = partial(
-        _compose, facts=Facts.read(FACTS), on=date(2026, 11, 20), zone=ZoneInfo("Asia/Seoul"), case="C-1", under=("pipa_34_1", "pipa_39_2")
+        _compose, facts=Facts.read(FACTS), on=date(2026, 11, 20), zone=ZoneInfo("Asia/Seoul"), case="C-1", under=("pipa_34_1", "pipa_39_2"), law_of=date(2026, 11, 20)
     )  # fmt: skip
     asked = [(person(number), "en" if number % 10 == 0 else "ko") for number in range(first, first + people)]
     began, since, octets, faults, digests = cpu_s(), time.monotonic(), 0, 0, []
