@@ -126,6 +126,13 @@ def test_a_window_over_ties_is_the_same_once_its_order_is_total(engine):
     ]
 
 
+def test_equal_rows_have_one_rank_and_none_is_left_out(engine):
+    engine.put("equals", pa.table({"text": ["b", "a", None, "b", "ab", "a"]}))
+    sql = "SELECT e.text AS text, CAST(dense_rank() OVER (ORDER BY coalesce(e.text, '')) AS BIGINT) AS rank FROM equals e"
+    ranks = {(row["text"], row["rank"]) for row in engine.fetch(sql).to_pylist()}
+    assert ranks == {(None, 1), ("a", 2), ("ab", 3), ("b", 4)}
+
+
 @pytest.mark.parametrize(
     "at", [AT, AT.replace(tzinfo=UTC), (AT + timedelta(hours=9)).replace(tzinfo=timezone(timedelta(hours=9)))]
 )
@@ -261,7 +268,7 @@ def test_what_is_written_has_the_same_bytes_every_time_and_whatever_the_files(en
 
 ROOT = Path(cellwarden.__file__).parent
 FUNCTIONS = {
-    "avg", "cast", "ceil", "coalesce", "count", "date_trunc", "extract", "floor", "greatest", "lag", "lead", "least", "length", "lower",
+    "avg", "cast", "ceil", "coalesce", "count", "date_trunc", "dense_rank", "extract", "floor", "greatest", "lag", "lead", "least", "length", "lower",
     "max", "median", "min", "mod", "replace", "round", "row_number", "sqrt", "stddev_pop", "substr", "substring", "sum", "upper", "abs",
     "exp", "ln", "power", "nullif", "concat", "chr", "trim", "sin", "cos", "asin", "radians", "atan2", "acos",
 }  # fmt: skip

@@ -2,8 +2,8 @@
 
 -- @table seen_day
 SELECT p.plmn AS plmn, p.rat AS rat, p.cell_type AS cell_type, p.cell AS cell, p.source AS source, p.tac AS tac, p.hand AS hand, date_trunc('day', p.first_at) AS day_at,
-  min(p.first_at) AS from_at, max(p.last_at) AS to_at, sum(p.subscribers) AS subscribers, sum(p.openings) AS openings,
-  sum(p.ciphered) AS ciphered, sum(p.unciphered) AS unciphered, sum(p.unprotected) AS unprotected
+  min(p.first_at) AS from_at, max(p.last_at) AS to_at, CAST(sum(p.subscribers) AS BIGINT) AS subscribers, CAST(sum(p.openings) AS BIGINT) AS openings,
+  CAST(sum(p.ciphered) AS BIGINT) AS ciphered, CAST(sum(p.unciphered) AS BIGINT) AS unciphered, CAST(sum(p.unprotected) AS BIGINT) AS unprotected
 FROM presence p
 GROUP BY p.plmn, p.rat, p.cell_type, p.cell, p.source, p.tac, p.hand, date_trunc('day', p.first_at)
 

@@ -44,7 +44,7 @@ def _forced(rejects: int) -> dict[str, str]:
 
 DETECTOR = Detector(
     name="identity_exposure_excess",
-    version=4,
+    version=5,
     looks_for="a cell-day on which far more procedures carried the permanent identity, or were rejected so that the next one must, than its class and its own past let expect",
     innocent_causes=(
         "a core restart that lost every GUTI (explanation core_restart)",

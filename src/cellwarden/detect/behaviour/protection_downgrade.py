@@ -42,7 +42,7 @@ def judge(detector: Detector, rows: list[Row], surroundings: Surroundings) -> It
 
 DETECTOR = Detector(
     name="protection_downgrade",
-    version=3,
+    version=4,
     looks_for="a cell-day with null ciphering or unencrypted IMS far more often than its model, its kind of cell and its own past have it",
     innocent_causes=(
         "a model or an operator that never protects: then it is usual",

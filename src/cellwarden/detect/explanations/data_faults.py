@@ -95,7 +95,7 @@ def _excuse(explanation: Explanation, fault: str, row: Row, *, share: float, is_
 
 EXPLANATION = Explanation(
     name="data_faults",
-    version=6,
+    version=7,
     looks_for="a core whose rows of some hours turn up hours later or earlier, hours that all cores lack, or ids that occur once and are nobody's",
     accounts_for=BY_FAULT["copy"],
     references=("TS 32.298 §5.1.2", "TS 23.003 §2.2"),

@@ -28,11 +28,11 @@ LEFT JOIN core_hour c ON c.core = n.core AND c.hour_at = h.hour_at
 SELECT q.core AS core, q.hour_at AS hour_at, q.usual - q.openings AS lacking,
   q.hour_at - row_number() OVER (PARTITION BY q.core ORDER BY q.hour_at) * INTERVAL '1' HOUR AS island
 FROM core_clock q
-JOIN (SELECT a.hour_at AS hour_at, sum(a.openings) AS openings, sum(a.usual) AS usual FROM core_clock a GROUP BY a.hour_at) t ON t.hour_at = q.hour_at
+JOIN (SELECT a.hour_at AS hour_at, CAST(sum(a.openings) AS BIGINT) AS openings, CAST(sum(a.usual) AS DOUBLE) AS usual FROM core_clock a GROUP BY a.hour_at) t ON t.hour_at = q.hour_at
 WHERE q.usual >= :min_usual AND q.openings <= :max_rest * q.usual AND t.openings - q.openings > :max_rest * (t.usual - q.usual)
 
 -- @table gap
-SELECT s.core AS core, min(s.hour_at) AS from_at, max(s.hour_at) + INTERVAL '1' HOUR AS until_at, sum(s.lacking) AS lacking, CAST(count(*) AS BIGINT) AS hours
+SELECT s.core AS core, min(s.hour_at) AS from_at, max(s.hour_at) + INTERVAL '1' HOUR AS until_at, CAST(sum(s.lacking) AS DOUBLE) AS lacking, CAST(count(*) AS BIGINT) AS hours
 FROM standstill s
 GROUP BY s.core, s.island
 HAVING count(*) >= :min_silent_hours
