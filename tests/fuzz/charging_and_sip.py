@@ -9,14 +9,12 @@ line; it is run first.
 
 from __future__ import annotations
 
-import argparse
-import random  # noqa: TID251 (seeded by the argument)
-import resource
 import sys
-import time
 from contextlib import suppress
 from importlib import util
 from pathlib import Path
+
+from campaign import run
 
 from cellwarden.foundation.errors import CellwardenError
 from cellwarden.ingest.charging import files
@@ -30,9 +28,6 @@ from cellwarden.ingest.signalling.registrations import Registrations
 HERE = Path(__file__).parent
 CORPUS = HERE / "corpus" / "charging_and_sip.txt"
 LAYERS = ("file", "record", "sip")
-MAX_SECONDS = 1.0
-MAX_GROWTH_MIB = 512
-RENEW = 20_000
 NAMES = shipped()
 
 
@@ -101,80 +96,11 @@ class State:
                     fields(record, kind)
 
 
-def mutated(chance, pool):
-    """Return a seed with some octets changed, cut, repeated or spliced."""
-    octets = bytearray(chance.choice(pool))
-    for _ in range(chance.randint(1, 5)):
-        place = chance.randrange(len(octets) + 1)
-        match chance.randrange(6):
-            case 0 | 1:
-                octets[place : place + 1] = bytes([chance.choice((0, 0x7F, 0x80, 0x84, 0xFF, chance.randrange(256)))])
-            case 2:
-                del octets[place : place + chance.randint(1, 9)]
-            case 3:
-                octets[place:place] = octets[place : place + chance.randint(1, 40)]
-            case 4:
-                other = chance.choice(pool)
-                octets[place:] = other[chance.randrange(len(other)) :]
-            case _:
-                octets[place:place] = chance.randbytes(chance.randint(1, 6))
-        if not octets:
-            octets = bytearray(b"\0")
-    return bytes(octets[:100_000])
-
-
-def guided() -> None:
-    """Run under atheris, whose own options follow `--coverage`."""
-    import atheris  # noqa: PLC0415 (optional)
-
-    state = State()
-
-    def one(data: bytes) -> None:
-        nonlocal state
-        if data:
-            state.take(LAYERS[data[0] % len(LAYERS)], data[1:])
-        if state.count >= RENEW:
-            state = State()
-
-    atheris.instrument_all()
-    atheris.Setup([sys.argv[0], *sys.argv[sys.argv.index("--coverage") + 1 :]], one)
-    atheris.Fuzz()
-
-
-def main() -> int:
-    """Run; return how many inputs went wrong."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--runs", type=int, default=100_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--layers", default=",".join(LAYERS))
-    parser.add_argument("--coverage", action="store_true", help="let atheris guide; its options follow")
-    options, _ = parser.parse_known_args()
-    if options.coverage and util.find_spec("atheris"):
-        guided()
-    chance, state, pools, wrong = random.Random(options.seed), State(), seeds(), 0  # noqa: S311 (repeatable)
-    layers = options.layers.split(",")
-    known = [line.split() for line in CORPUS.read_text().splitlines() if line] if CORPUS.exists() else []
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for run in range(options.runs):
-        layer = layers[run % len(layers)]
-        data = mutated(chance, pools[layer])
-        if run < len(known):
-            layer, data = known[run][0], bytes.fromhex(known[run][1])
-        start = time.process_time()
-        try:
-            state.take(layer, data)
-            problem = f"took {spent:.1f} s" if (spent := time.process_time() - start) > MAX_SECONDS else ""
-        except Exception as error:  # noqa: BLE001 (whatever escapes is what we look for)
-            problem = f"{type(error).__name__}: {error}"
-        if problem:
-            wrong += 1
-            print(layer, data.hex(), problem)  # noqa: T201
-        if state.count >= RENEW:
-            state = State()
-    growth = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
-    print(f"{options.runs:,} runs, {wrong} wrong, memory grew by {growth} MiB")  # noqa: T201
-    return int(wrong > 0 or growth > MAX_GROWTH_MIB)
+def regressions():
+    """Return the inputs that once went wrong."""
+    lines = CORPUS.read_text().splitlines() if CORPUS.exists() else []
+    return [(layer, bytes.fromhex(octets)) for layer, octets in map(str.split, filter(None, lines))]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(State, LAYERS, seeds(), regressions()))

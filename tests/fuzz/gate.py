@@ -8,20 +8,16 @@
 
 from __future__ import annotations
 
-import argparse
-import random  # noqa: TID251 (seeded by the argument)
-import resource
 import struct
 import sys
 import tempfile
-import time
 from contextlib import suppress
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "admission"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "interfaces" / "gate"))
 
-from charging_and_sip import MAX_GROWTH_MIB, MAX_SECONDS, RENEW, mutated
+from campaign import run
 from informs import hostile, inform
 from made_up_units import NOW, gate
 from radius_by_hand import ACCEPT, SECRET, access, asks, attributes_of, md5, signature, tells
@@ -124,55 +120,5 @@ class State:
             assert len(named) == 1
 
 
-def guided() -> None:
-    """Run under atheris, whose own options follow `--coverage`."""
-    import atheris  # noqa: PLC0415 (optional)
-
-    state = State()
-
-    def one(data: bytes) -> None:
-        nonlocal state
-        if data:
-            state.take(LAYERS[data[0] % len(LAYERS)], data[1:])
-        if state.count >= RENEW:
-            state = State()
-
-    atheris.instrument_all()
-    atheris.Setup([sys.argv[0], *sys.argv[sys.argv.index("--coverage") + 1 :]], one)
-    atheris.Fuzz()
-
-
-def main() -> int:
-    """Run; return whether an input went wrong."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--runs", type=int, default=100_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--layers", default=",".join(LAYERS))
-    parser.add_argument("--coverage", action="store_true", help="let atheris guide; its options follow")
-    options, _ = parser.parse_known_args()
-    if options.coverage:
-        guided()
-    chance, state, pools, wrong = random.Random(options.seed), State(), seeds(), 0  # noqa: S311 (repeatable)
-    layers = options.layers.split(",")
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for run in range(options.runs):
-        layer = layers[run % len(layers)]
-        data = mutated(chance, pools[layer])
-        start = time.process_time()
-        try:
-            state.take(layer, data)
-            problem = f"took {spent:.1f} s" if (spent := time.process_time() - start) > MAX_SECONDS else ""
-        except Exception as error:  # noqa: BLE001 (whatever escapes is what we look for)
-            problem = f"{type(error).__name__}: {error}"
-        if problem:
-            wrong += 1
-            print(layer, data.hex(), problem)  # noqa: T201
-        if state.count >= RENEW:
-            state = State()
-    growth = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
-    print(f"{options.runs:,} runs, {wrong} wrong, memory grew by {growth} MiB; {dict(state.house.counts)}")  # noqa: T201
-    return int(wrong > 0 or growth > MAX_GROWTH_MIB)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(State, LAYERS, seeds()))

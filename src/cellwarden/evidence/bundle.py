@@ -18,6 +18,7 @@ import bagit
 
 from cellwarden.evidence import verify
 from cellwarden.foundation.digest import sha256_of
+from cellwarden.foundation.drafted import drafted
 from cellwarden.foundation.errors import CellwardenError, MalformedInputError, UsageError
 
 if TYPE_CHECKING:
@@ -70,9 +71,7 @@ def pack(out: Path, parts: Parts, *, on: date, about: dict[str, str]) -> Bundle:
     """
     if out.exists():
         raise UsageError("it exists already", where=out.name, fix="Choose a new folder: evidence is never written over")
-    draft = out.with_name(f".{out.name}.draft")
-    shutil.rmtree(draft, ignore_errors=True)
-    try:
+    with drafted(out) as draft:
         for name, source in _payload(parts):
             target = draft / "data" / name
             if not target.resolve().is_relative_to((draft / "data").resolve()):
@@ -83,15 +82,15 @@ def pack(out: Path, parts: Parts, *, on: date, about: dict[str, str]) -> Bundle:
             else:
                 shutil.copyfile(source, target)
         bundle = _seal(draft, on=on, about=about)
-        bagit.Bag(str(draft)).validate()
+        try:
+            bagit.Bag(str(draft)).validate()
+        except bagit.BagError as error:
+            raise CellwardenError(
+                f"the bag does not validate ({error})", where=out.name, fix="Report this: it is ours"
+            ) from error
         found = verify.findings(draft)
         if found:
             raise MalformedInputError(found[0], where=out.name, fix="Pack the records and the result of one investigation")
-        draft.replace(out)
-    except bagit.BagError as error:
-        raise CellwardenError(f"the bag does not validate ({error})", where=out.name, fix="Report this: it is ours") from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return bundle
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from cellwarden.foundation.digest import canonical_json, sha256_of
+from cellwarden.foundation.drafted import drafted
 from cellwarden.foundation.errors import MalformedInputError, UsageError
 from cellwarden.incident import lookup
 from cellwarden.incident.entitlements import STAYED, Leaving, Subscriber, entitlements, read_rules
@@ -122,22 +123,23 @@ def hand_over(result: Path, out: Path, *, facts: Path, on: date, lake: Path | No
         ("service", name, SERVICE_COLUMNS, rows) for name, rows in service_packs(read_rows(result, "login_links")).items()
     ]
     told: dict[str, int] = {}
-    for number, (kind, name, columns, rows) in enumerate(packs, start=1):
-        folder = out / f"{kind}-{number:02}"
-        folder.mkdir(parents=True)
-        with (folder / "people.csv").open("w", newline="", encoding="utf-8") as file:
-            table = csv.DictWriter(file, columns)
-            table.writeheader()
-            table.writerows(rows)
-        digest = sha256_of(folder / "people.csv")
-        window = (summary["window"]["from"], summary["window"]["to"])
-        pack = Pack(kind=kind, receiver=name, rows=len(rows), columns=columns, sha256=digest, window=window)
-        editions: dict[str, Any] = {
-            language: (said("pack", "title", language), on.isoformat(), letter(pack, stated, zone, language))
-            for language in SPOKEN
-        }
-        (folder / "letter.pdf").write_bytes(filing_pdf(stated.name, editions, on=on))
-        about = {"receiver": name, "kind": kind, "rows": len(rows), "sha256": digest, "result": result.name}
-        (folder / "pack.json").write_text(canonical_json(about), encoding="utf-8")
-        told[name] = len(rows)
+    with drafted(out) as draft:
+        for number, (kind, name, columns, rows) in enumerate(packs, start=1):
+            folder = draft / f"{kind}-{number:02}"
+            folder.mkdir()
+            with (folder / "people.csv").open("w", newline="", encoding="utf-8") as file:
+                table = csv.DictWriter(file, columns)
+                table.writeheader()
+                table.writerows(rows)
+            digest = sha256_of(folder / "people.csv")
+            window = (summary["window"]["from"], summary["window"]["to"])
+            pack = Pack(kind=kind, receiver=name, rows=len(rows), columns=columns, sha256=digest, window=window)
+            editions: dict[str, Any] = {
+                language: (said("pack", "title", language), on.isoformat(), letter(pack, stated, zone, language))
+                for language in SPOKEN
+            }
+            (folder / "letter.pdf").write_bytes(filing_pdf(stated.name, editions, on=on))
+            about = {"receiver": name, "kind": kind, "rows": len(rows), "sha256": digest, "result": result.name}
+            (folder / "pack.json").write_text(canonical_json(about), encoding="utf-8")
+            told[name] = len(rows)
     return told

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import jinja2
 
 from cellwarden.foundation.clock import iso
 from cellwarden.foundation.digest import canonical_json, sha256_of
+from cellwarden.foundation.drafted import drafted
 from cellwarden.foundation.errors import RefusedError, UsageError
 from cellwarden.incident.case import overview, schema
 from cellwarden.incident.case.command import plain
@@ -81,10 +81,7 @@ def export_case(
         },
         **mask(held),
     }
-    draft = out.with_name(f".{out.name}.draft")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
-    try:
+    with drafted(out) as draft:
         (draft / "case.json").write_text(canonical_json(content), encoding="utf-8")
         (draft / "case.html").write_text(_html(content), encoding="utf-8")
         command = ExportCase(
@@ -95,12 +92,7 @@ def export_case(
             people_named=len(named),
             approval=approval,
         )
-        told = at.do(command)
-    except BaseException:
-        shutil.rmtree(draft)
-        raise
-    draft.replace(out)
-    return told
+        return at.do(command)
 
 
 def _held(at: Desk, case_id: str) -> Row:

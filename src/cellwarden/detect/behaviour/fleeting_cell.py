@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cellwarden.detect.behaviour import night
-from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold, rarity
+from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold
 from cellwarden.detect.explanations.visit import VISIT
 
 if TYPE_CHECKING:
@@ -15,16 +15,7 @@ if TYPE_CHECKING:
 def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Finding]:
     """Weigh each night of such an id by how many home cells on a usual day are one."""
     for row in rows:
-        weight = min(
-            detector.threshold("max_weight"),
-            rarity(
-                row["seen"],
-                row["among"],
-                expected=detector.threshold("expected_share"),
-                strength=detector.threshold("expected_share_cells"),
-                if_rogue=detector.threshold("share_of_rogues"),
-            ),
-        )
+        weight = detector.rarity(row["seen"], row["among"], of="cells")
         if weight > 0:
             yield detector.finding(
                 row,
@@ -40,7 +31,7 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
 
 DETECTOR = Detector(
     name="fleeting_cell",
-    version=2,
+    version=3,
     looks_for="a home id whose whole time on the air were some hours of the night, each time with many people, hardly any of whom came again",
     innocent_causes=(
         "a cell that is tried in the night of its installation: from then on it is on the air",

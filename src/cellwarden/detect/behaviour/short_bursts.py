@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold, rarity
+from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold
 from cellwarden.engines.port import Script
 
 if TYPE_CHECKING:
@@ -14,16 +14,7 @@ if TYPE_CHECKING:
 def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Finding]:
     """Weigh a burst by how many cells of that kind with so many people show one on a usual day."""
     for row in rows:
-        weight = min(
-            detector.threshold("max_weight"),
-            rarity(
-                row["seen"],
-                row["among"],
-                expected=detector.threshold("expected_share"),
-                strength=detector.threshold("expected_share_cells"),
-                if_rogue=detector.threshold("share_of_rogues"),
-            ),
-        )
+        weight = detector.rarity(row["seen"], row["among"], of="cells")
         if weight > 0:
             yield detector.finding(
                 row,
@@ -38,7 +29,7 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
 
 DETECTOR = Detector(
     name="short_bursts",
-    version=2,
+    version=3,
     looks_for="a cell that was on air for three hours or less with many people on it, and silent for six hours before and after",
     innocent_causes=(
         "a power cut or a gateway restart that cut a day to pieces (explanations iot_power_loss, gateway_restart)",

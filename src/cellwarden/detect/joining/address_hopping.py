@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold, rarity
+from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold
 from cellwarden.engines.port import Script
 
 if TYPE_CHECKING:
@@ -14,16 +14,7 @@ if TYPE_CHECKING:
 def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Finding]:
     """Weigh a day of many addresses by how much of the fleet ever has as many."""
     for row in rows:
-        weight = min(
-            detector.threshold("max_weight"),
-            rarity(
-                row["seen"],
-                row["among"],
-                expected=detector.threshold("expected_share"),
-                strength=detector.threshold("expected_share_hands"),
-                if_rogue=detector.threshold("share_of_rogues"),
-            ),
-        )
+        weight = detector.rarity(row["seen"], row["among"], of="hands")
         if weight > 0:
             yield detector.finding(
                 row,
@@ -41,7 +32,7 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
 
 DETECTOR = Detector(
     name="address_hopping",
-    version=1,
+    version=2,
     looks_for="equipment that came up from three or more outer addresses within 24 hours, as a unit on mobile modems does",
     innocent_causes=(
         "lines whose address changes with every reconnection: then the fleet does so",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold, rarity
+from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold
 from cellwarden.engines.port import Script
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
     """Take the rarest of what is unusual: one odd maker explains issuer and validity at once."""
     for row in rows:
         rarest = min(_traits(row), key=lambda trait: trait[0], default=None)
-        weight = _weight(detector, rarest[0], row["hands"]) if rarest else 0.0
+        weight = detector.rarity(rarest[0], row["hands"], of="hands") if rarest else 0.0
         if rarest and weight > 0:
             yield detector.finding(row, weight=weight, hand=row["hand"], cell=row["cell"], hand_name=row["hand"], why=rarest[1])
 
@@ -49,22 +49,9 @@ def _traits(row: Row) -> Iterator[tuple[int, dict[str, str]]]:
         )
 
 
-def _weight(detector: Detector, seen: int, among: int) -> float:
-    return min(
-        detector.threshold("max_weight"),
-        rarity(
-            seen,
-            among,
-            expected=detector.threshold("expected_share"),
-            strength=detector.threshold("expected_share_hands"),
-            if_rogue=detector.threshold("share_of_rogues"),
-        ),
-    )
-
-
 DETECTOR = Detector(
     name="certificate_policy",
-    version=1,
+    version=2,
     looks_for="a certificate that was let in although its issuer, its length of validity or its dates are not those of this fleet",
     innocent_causes=(
         "a new maker or a new batch of certificates",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold, rarity
+from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold
 from cellwarden.detect.joining.addresses import is_within
 from cellwarden.engines.port import Script
 
@@ -24,15 +24,7 @@ def judge(detector: Detector, rows: list[Row], surroundings: Surroundings) -> It
     fleet = [(row, why) for row, why in judged if row["is_registered"]] or judged
     honest = {(row["cell"], row["hand"]): False for row, _ in fleet}
     honest.update({(row["cell"], row["hand"]): True for row, why in fleet if why})
-    weight = min(
-        detector.threshold("max_weight"),
-        rarity(
-            sum(honest.values()),
-            len(honest),
-            expected=detector.threshold("expected_share"),
-            strength=detector.threshold("expected_share_cells"),
-        ),
-    )
+    weight = detector.rarity(sum(honest.values()), len(honest), of="cells")
     for row, why in judged:
         if why and weight > 0:
             yield detector.finding(
@@ -67,7 +59,7 @@ class _Home:
 
 DETECTOR = Detector(
     name="foreign_source",
-    version=1,
+    version=2,
     looks_for="a tunnel or setup whose outer address lies outside the operator's own wireline networks, in another AS or abroad",
     innocent_causes=(
         "a customer who carried the box along on holiday",

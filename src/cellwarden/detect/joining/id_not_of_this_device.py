@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold, rarity
+from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold
 from cellwarden.engines.port import Script
 
 if TYPE_CHECKING:
@@ -14,15 +14,7 @@ if TYPE_CHECKING:
 def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Finding]:
     """Weigh a foreign id in a device's tunnel by how many of the devices known to the registry carry one."""
     for row in rows:
-        weight = min(
-            detector.threshold("max_weight"),
-            rarity(
-                row["seen"],
-                row["among"],
-                expected=detector.threshold("expected_share"),
-                strength=detector.threshold("expected_share_devices"),
-            ),
-        )
+        weight = detector.rarity(row["seen"], row["among"], of="devices")
         if weight > 0:
             is_one = row["first_cell"] == row["last_cell"]
             yield detector.finding(
@@ -38,7 +30,7 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
 
 DETECTOR = Detector(
     name="id_not_of_this_device",
-    version=1,
+    version=2,
     looks_for="a cell that set up or served out of the tunnel of a device to which the registry never gave that cell",
     innocent_causes=(
         "renumbering whose row has not come yet (explanation renumbering)",

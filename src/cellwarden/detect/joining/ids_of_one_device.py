@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold, rarity
+from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold
 from cellwarden.engines.port import Script
 
 if TYPE_CHECKING:
@@ -14,16 +14,7 @@ if TYPE_CHECKING:
 def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Finding]:
     """Weigh each id of such a device by how many devices of the fleet changed theirs as often."""
     for row in rows:
-        weight = min(
-            detector.threshold("max_weight"),
-            rarity(
-                row["seen"],
-                row["among"],
-                expected=detector.threshold("expected_share"),
-                strength=detector.threshold("expected_share_devices"),
-                if_rogue=detector.threshold("share_of_rogues"),
-            ),
-        )
+        weight = detector.rarity(row["seen"], row["among"], of="devices")
         if weight > 0:
             yield detector.finding(
                 row,
@@ -39,7 +30,7 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
 
 DETECTOR = Detector(
     name="ids_of_one_device",
-    version=2,
+    version=3,
     looks_for="a device that joined out of one network under one id, then under another, and changed again: an id is issued to a device",
     innocent_causes=(
         "equipment with several cells: all of them come up together, each time",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold, rarity
+from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold
 from cellwarden.detect.place.leap import LEAP
 from cellwarden.engines.port import Script
 
@@ -15,15 +15,7 @@ if TYPE_CHECKING:
 def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Finding]:
     """Weigh a day of impossible travel by how many cells ever have one: what wrong places of masts do, they do to many."""
     for row in rows:
-        weight = min(
-            detector.threshold("max_weight"),
-            rarity(
-                row["seen"],
-                row["among"],
-                expected=detector.threshold("expected_share"),
-                strength=detector.threshold("expected_share_cells"),
-            ),
-        )
+        weight = detector.rarity(row["seen"], row["among"], of="cells")
         if weight > 0:
             apart, flights = row["apart"], row["flights"]
             yield detector.finding(
@@ -42,7 +34,7 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
 
 DETECTOR = Detector(
     name="impossible_travel",
-    version=4,
+    version=5,
     looks_for="a home cell behind one address whose visitors' neighbours lie kilometres apart within ten minutes, in two clusters or for one visitor",
     innocent_causes=(
         "a mast with a wrong place in the registry: then it happens to all cells around it",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold, rarity
+from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold
 from cellwarden.detect.place.sighting import SIGHTING
 from cellwarden.engines.port import Script
 
@@ -26,15 +26,7 @@ def judge(detector: Detector, rows: list[Row], surroundings: Surroundings) -> It
             least=int(detector.threshold("least_cells")),
             unit="m",
         )
-        weight = min(
-            detector.threshold("max_weight"),
-            rarity(
-                row["seen"],
-                row["among"],
-                expected=detector.threshold("expected_share"),
-                strength=detector.threshold("expected_share_cells"),
-            ),
-        )
+        weight = detector.rarity(row["seen"], row["among"], of="cells")
         if weight > 0:
             yield detector.finding(
                 row,
@@ -49,7 +41,7 @@ def judge(detector: Detector, rows: list[Row], surroundings: Surroundings) -> It
 
 DETECTOR = Detector(
     name="misplaced_cell",
-    version=4,
+    version=5,
     looks_for="a fixed cell that its visitors' neighbouring cells place kilometres from where the registry has it installed",
     innocent_causes=(
         "a registry of wrong addresses: then many cells are so",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold, rarity
+from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold
 from cellwarden.detect.place.sighting import SIGHTING
 from cellwarden.engines.port import Script
 
@@ -23,15 +23,7 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
         (row, distance_m(row["south"], row["west"], row["north"], row["east"])) for row in rows if row["kind"] != "mobile"
     ]
     fixed = [distance for row, distance in judged if row["status"] == "active"]
-    weight = min(
-        detector.threshold("max_weight"),
-        rarity(
-            sum(distance >= floor_m for distance in fixed),
-            len(fixed),
-            expected=detector.threshold("expected_share"),
-            strength=detector.threshold("expected_share_days"),
-        ),
-    )
+    weight = detector.rarity(sum(distance >= floor_m for distance in fixed), len(fixed), of="days")
     for row, distance in judged:
         if distance >= floor_m and weight > 0:
             yield detector.finding(
@@ -54,7 +46,7 @@ def distance_m(south: float, west: float, north: float, east: float) -> float:
 
 DETECTOR = Detector(
     name="moving_cell",
-    version=7,
+    version=8,
     looks_for="a fixed cell that its visitors' neighbouring cells place kilometres apart within one day",
     innocent_causes=(
         "a cell on a bus, train or ship: registered as mobile",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold, rarity
+from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold
 from cellwarden.engines.port import Script
 
 if TYPE_CHECKING:
@@ -14,16 +14,7 @@ if TYPE_CHECKING:
 def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Finding]:
     """Weigh a foreign tracking area by how many cells of that type serve under one: areas are re-planned in bulk."""
     for row in rows:
-        weight = min(
-            detector.threshold("max_weight"),
-            rarity(
-                row["seen"],
-                row["among"],
-                expected=detector.threshold("expected_share"),
-                strength=detector.threshold("expected_share_cells"),
-                if_rogue=detector.threshold("share_of_rogues"),
-            ),
-        )
+        weight = detector.rarity(row["seen"], row["among"], of="cells")
         if weight > 0:
             own = row["registered_tac"]
             yield detector.finding(
@@ -41,7 +32,7 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
 
 DETECTOR = Detector(
     name="tac_mismatch",
-    version=1,
+    version=2,
     looks_for="a cell that served under another tracking area than the registry configured, or, unregistered, under one that no equipment has",
     innocent_causes=(
         "tracking areas that were re-planned in bulk: then many cells are so",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold, rarity
+from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold
 from cellwarden.engines.port import Script
 from cellwarden.foundation.clock import iso
 
@@ -23,15 +23,8 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
     """Weigh each unordered row by how rare all that is unusual about it is together, so that nothing counts twice."""
     for row in rows:
         unusual = [words for name, words in _UNUSUAL.items() if row[name]]
-        weight = min(
-            detector.threshold("max_weight"),
-            rarity(
-                row["seen"],
-                row["among"],
-                expected=detector.threshold("expected_share") / 2 ** len(unusual),
-                strength=detector.threshold("expected_share_rows"),
-                if_rogue=detector.threshold("share_of_rogues"),
-            ),
+        weight = detector.rarity(
+            row["seen"], row["among"], of="rows", expected=detector.threshold("expected_share") / 2 ** len(unusual)
         )
         if weight > 0:
             told = {language: "".join(f"; {words[language]}" for words in unusual) for language in detector.evidence}
@@ -49,7 +42,7 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
 
 DETECTOR = Detector(
     name="inventory_row_without_order",
-    version=1,
+    version=2,
     looks_for="a cell in service whose registry row has no work order, more so where it also has no line, is backdated, or came at an odd hour or by an odd hand",
     innocent_causes=(
         "a registry that keeps few work orders",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold, rarity
+from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold
 from cellwarden.engines.port import Script
 
 if TYPE_CHECKING:
@@ -19,15 +19,7 @@ _WAYS = (
 def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Finding]:
     """Weigh a way by how many cells of that kind take it: operators that tunnel their macro stations are no news."""
     for row in rows:
-        weight = min(
-            detector.threshold("max_weight"),
-            rarity(
-                row["seen"],
-                row["among"],
-                expected=detector.threshold("expected_share"),
-                strength=detector.threshold("expected_share_cells"),
-            ),
-        )
+        weight = detector.rarity(row["seen"], row["among"], of="cells")
         if weight > 0:
             yield detector.finding(
                 row,
@@ -42,7 +34,7 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
 
 DETECTOR = Detector(
     name="kind_mismatch",
-    version=1,
+    version=2,
     looks_for="a macro-size id that reached the core through the security gateway, or a home id that reached it from a macro station's address",
     innocent_causes=(
         "an operator that tunnels its macro stations too",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold, rarity
+from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold
 from cellwarden.engines.port import Script
 
 if TYPE_CHECKING:
@@ -25,15 +25,7 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
                 row, weight=0.0, hand=None, subject_kind="equipment", subject=name, what=name, standing=row["standing"]
             )
             continue
-        weight = min(
-            detector.threshold("max_weight"),
-            rarity(
-                row["unregistered"],
-                row["cells"],
-                expected=detector.threshold("expected_share"),
-                strength=detector.threshold("expected_share_cells"),
-            ),
-        )
+        weight = detector.rarity(row["unregistered"], row["cells"], of="cells")
         if row["standing"] == "planned":
             weight *= detector.threshold("planned_factor")
         if weight > 0:
@@ -49,7 +41,7 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
 
 DETECTOR = Detector(
     name="unregistered_cell",
-    version=2,
+    version=3,
     looks_for="a cell in service whose registry state that day was none at all, or deleted, lost, scrapped, recovered or planned",
     innocent_causes=(
         "inventory lag: installed before it was recorded",
