@@ -25,7 +25,6 @@ TESTED_ELSEWHERE = {
 """Modules without a mirrored test file, each with where it is tested."""
 
 LONG = {
-    "incident/phrases": "all sentences of the report, in two languages: a table, not logic",
     "incident/drawing": "every picture of the report shares one set of axes",
     "records/tables": "the record contract as data, one line a column",
     "ingest/columns": "one conversion a kind of column",

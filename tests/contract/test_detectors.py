@@ -110,7 +110,7 @@ def test_its_sources_are_tables_and_columns_of_the_contract(card):
 def test_every_threshold_of_its_card_is_used(card):
     """A number on the card that nothing reads would be a promise that is not kept."""
     source = text_of(card)
-    counted = re.findall(r'detector\.rarity\([^=]*\bof="(\w+)"', source)
+    counted = re.findall(r'detector\.rarity\(.*?\bof="(\w+)"', source, re.DOTALL)
     by_rarity = (
         {"max_weight", "expected_share", "share_of_rogues", *(f"expected_share_{of}" for of in counted)} if counted else set()
     )
