@@ -1,4 +1,4 @@
-"""A file that is only ever added to: what is written is there as a whole, or not at all."""
+"""A file of lines that is only ever added to: what is written is there as a whole, or not at all."""
 
 from __future__ import annotations
 
@@ -13,10 +13,16 @@ class AppendedFile:
     """One file of one process, readable by its owner alone; two processes do not share one."""
 
     def __init__(self, path: Path) -> None:
-        """Open it at its end, or begin it."""
+        """Open it at its end, or begin it; a line that a power cut tore is ended, so that it takes no later one with it."""
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._file = os.fdopen(descriptor, "ab", buffering=0)
         self._end = os.fstat(descriptor).st_size
+        if self._end:
+            with path.open("rb") as written:
+                written.seek(-1, os.SEEK_END)
+                is_torn = written.read() != b"\n"
+            if is_torn:
+                self.write(b"\n")
 
     @property
     def is_empty(self) -> bool:

@@ -30,3 +30,13 @@ def test_a_full_disk_takes_no_half(tmp_path, full):
     file.write(b"again\n")
     file.close()
     assert (tmp_path / "a").read_bytes() == b"whole\nagain\n"
+
+
+def test_a_torn_line_takes_no_later_one_with_it(tmp_path):
+    path = tmp_path / "lines"
+    path.write_bytes(b"whole\nto")
+    for line in (b"next\n", b"last\n"):
+        file = AppendedFile(path)
+        file.write(line)
+        file.close()
+    assert path.read_bytes() == b"whole\nto\nnext\nlast\n"

@@ -98,6 +98,24 @@ def test_a_kill_between_the_files_and_the_chain_is_healed_by_filing_again(asked)
     assert file_report(asked.chain, at=asked.at, release=agreed)["number"] == 1
 
 
+def test_a_kill_before_the_draft_is_cleared_away_files_nothing_twice(asked, tmp_path):
+    draft_report(asked)
+    shutil.copytree(asked.chain / "draft", tmp_path / "left")
+    file_report(asked.chain, at=asked.at, release=agreed)
+    shutil.copytree(tmp_path / "left", asked.chain / "draft")
+    (asked.chain / "draft/report-01-first.pdf").unlink()
+    with pytest.raises(RefusedError, match="was filed after this draft"):
+        file_report(asked.chain, at=asked.at, release=agreed)
+    assert len(read_chain(asked.chain)) == 1
+
+
+def test_a_file_of_a_draft_that_is_gone_is_a_change(asked):
+    draft_report(asked)
+    (asked.chain / "draft/report-01-first.pdf").unlink()
+    with pytest.raises(RefusedError, match="changed after it was drafted"):
+        file_report(asked.chain, at=asked.at, release=agreed)
+
+
 def test_a_late_first_report_needs_a_reason_and_leaves_nothing_without_one(asked):
     late = replace(asked, at=KNOWN + timedelta(hours=73))
     with pytest.raises(RefusedError, match="73 hours after it was known, 72 are allowed"):

@@ -133,14 +133,15 @@ def read_draft(folder: Path) -> Draft:
         draft = Draft(**{**told, "known_at": datetime.fromisoformat(told["known_at"]), "filing": _filing(told["filing"])})
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise UsageError("no draft of a report", where=folder.name, fix="Make one with report draft") from error
-    for name, digest in draft.filing.files.items():
-        if sha256_of(folder / DRAFT / name) != digest:
-            raise RefusedError("changed after it was drafted", where=name, fix="Draft the report anew, and ask anew")
     held = read_chain(folder)
     if (draft.filing.number, draft.filing.previous) != (len(held) + 1, held[-1].digest() if held else ""):
         raise RefusedError(
             "another report was filed after this draft", where=folder.name, fix="Draft the report anew, and ask anew"
         )
+    for name, digest in draft.filing.files.items():
+        path = folder / DRAFT / name
+        if not path.is_file() or sha256_of(path) != digest:
+            raise RefusedError("changed after it was drafted", where=name, fix="Draft the report anew, and ask anew")
     return draft
 
 
