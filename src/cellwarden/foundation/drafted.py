@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def draft_of(out: Path) -> Path:
+    """Return where a folder is written before it has its name."""
+    return out.with_name(f".{out.name}.draft")
+
+
 @contextlib.contextmanager
 def drafted(out: Path) -> Iterator[Path]:
     """Give a folder to write into; it becomes `out` when the work is done, and vanishes when it fails.
@@ -20,7 +25,7 @@ def drafted(out: Path) -> Iterator[Path]:
     Args:
         out: Nothing is there yet, or an empty folder.
     """
-    draft = out.with_name(f".{out.name}.draft")
+    draft = draft_of(out)
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +11,11 @@ import jinja2
 
 from cellwarden.foundation.clock import iso
 from cellwarden.foundation.digest import canonical_json, sha256_of
-from cellwarden.foundation.drafted import drafted
+from cellwarden.foundation.drafted import draft_of, drafted
 from cellwarden.foundation.errors import RefusedError, UsageError
 from cellwarden.incident.case import overview, schema
 from cellwarden.incident.case.command import plain
-from cellwarden.incident.case.exports import ExportCase
+from cellwarden.incident.case.exports import CaseExported, ExportCase
 from cellwarden.incident.case.roles import Permission
 from cellwarden.incident.containment.acts import containments
 from cellwarden.incident.privacy.masking import Mask
@@ -47,6 +48,9 @@ def export_case(
 ) -> Event:
     """Write a case into a new folder.
 
+    The line of the log comes before the folder has its name, so that no export is without one. Asked again after a kill in between, the folder
+    that was logged is given its name, and nothing is logged twice.
+
     Args:
         at: Who takes it.
         case_id: Which case.
@@ -61,6 +65,9 @@ def export_case(
     """
     if out.exists():
         raise UsageError("this is there already", where=out.name, fix="Choose a new --out, so that nothing is replaced")
+    if (logged := _logged(at, case_id, draft_of(out), out.name, approval)) is not None:
+        draft_of(out).replace(out)
+        return logged
     held = _held(at, case_id)
     mask = Mask()
     mask(held)
@@ -93,6 +100,18 @@ def export_case(
             approval=approval,
         )
         return at.do(command)
+
+
+def _logged(at: Desk, case_id: str, draft: Path, name: str, approval: str | None) -> Event | None:
+    """Return the export that a kill kept from its name: the same person's, of the same case under the same approval, with these bytes."""
+    if not (draft / "case.json").is_file():
+        return None
+    asked = {"act": "case_exported", "by": at.me.name, "case": case_id, "name": name, "sha256": sha256_of(draft / "case.json")}
+    for line in map(json.loads, at.store.log_lines()):
+        if asked.items() <= line.items() and line.get("approval") == approval:
+            facts = {each.name: line.get(each.name) for each in fields(CaseExported)}
+            return CaseExported(**facts)
+    return None
 
 
 def _held(at: Desk, case_id: str) -> Row:

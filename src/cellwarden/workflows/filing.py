@@ -16,6 +16,7 @@ from cellwarden.incident.filing.chain import (
     LIMIT_H,
     PAPER,
     Draft,
+    cleared_after_filing,
     file_draft,
     next_filing,
     read_chain,
@@ -134,15 +135,23 @@ def file_report(chain: Path, *, at: datetime, release: Callable[[str, str], obje
         at: Now.
         release: Is called with what is filed and its digest before anything is; refuses where nobody else agreed to just this.
 
+    Done again after a kill, it ends what was begun; a report that was filed already is told once more, and not released twice.
+
     Raises:
         RefusedError: Nobody else agreed, the draft was changed, or it has become late.
     """
+    if filed := cleared_after_filing(chain):
+        return _filed(filed)
     draft = read_draft(chain)
     draft.in_time(at)
     agreed = to_approve(chain)
     release(agreed["what"], agreed["sha256"])
     file_draft(chain, draft)
-    return {**_told(draft.filing), "files": draft.filing.files, "digest": draft.filing.digest()}
+    return _filed(draft.filing)
+
+
+def _filed(filing: Filing) -> Row:
+    return {**_told(filing), "files": filing.files, "digest": filing.digest()}
 
 
 def _told(filing: Filing) -> Row:

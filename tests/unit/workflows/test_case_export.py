@@ -136,3 +136,34 @@ def test_nothing_is_replaced(house, tmp_path):
     (tmp_path / "out").mkdir()
     with pytest.raises(UsageError, match="there already"):
         export_case(desk_of(response, "oh"), case_id, tmp_path / "out")
+
+
+def test_an_export_that_a_kill_kept_from_its_name_gets_it_and_is_logged_once(house, tmp_path):
+    response, case_id, people, lake = house
+    out, draft = tmp_path / "out", tmp_path / ".out.draft"
+    request = approved(response, case_id, people[:1])
+    told = export_case(desk_of(response, "dho"), case_id, out, approval=request, lake=lake)
+    written = {path.name: path.read_bytes() for path in out.iterdir()}
+    lines = response.store.log_lines()
+    out.rename(draft)  # as a kill between the log and the name leaves it
+    assert export_case(desk_of(response, "dho"), case_id, out, approval=request, lake=lake) == told
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == written
+    assert response.store.log_lines() == lines
+    assert not draft.exists()
+
+
+@pytest.mark.parametrize("other", ["person", "approval", "bytes"])
+def test_what_lies_in_the_draft_of_another_export_is_not_handed_out(house, tmp_path, other):
+    response, case_id, people, lake = house
+    out, draft = tmp_path / "out", tmp_path / ".out.draft"
+    export_case(desk_of(response, "dho"), case_id, out, approval=approved(response, case_id, people[:1]), lake=lake)
+    out.rename(draft)
+    if other == "bytes":
+        (draft / "case.json").write_text("{}")
+    who = "oh" if other == "person" else "dho"
+    request = approved(response, case_id, people[:1]) if other == "bytes" else None
+    told = export_case(desk_of(response, who), case_id, out, approval=request, lake=lake)
+    assert told.people_named == (1 if other == "bytes" else 0)
+    assert not draft.exists()
+    shown = [each for each in identifiers() if each in (out / "case.json").read_text()]
+    assert len(shown) == told.people_named

@@ -83,10 +83,9 @@ def test_a_draft_that_was_changed_is_not_filed(asked, name):
 
 
 def test_a_draft_does_not_jump_over_a_report_that_was_filed_meanwhile(asked, tmp_path):
-    other = replace(asked, chain=tmp_path / "copy")
-    draft_report(asked)
-    shutil.copytree(asked.chain / "draft", tmp_path / "copy" / "draft")
-    file_report(asked.chain, at=asked.at, release=agreed)
+    other = replace(asked, chain=tmp_path / "copy", result=filed_result(tmp_path, "two", units=2))
+    draft_report(other)
+    filed(asked)
     shutil.copytree(other.chain / "draft", asked.chain / "draft")
     with pytest.raises(RefusedError, match="another report was filed"):
         file_report(asked.chain, at=asked.at, release=agreed)
@@ -98,15 +97,23 @@ def test_a_kill_between_the_files_and_the_chain_is_healed_by_filing_again(asked)
     assert file_report(asked.chain, at=asked.at, release=agreed)["number"] == 1
 
 
-def test_a_kill_before_the_draft_is_cleared_away_files_nothing_twice(asked, tmp_path):
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_a_kill_before_the_draft_is_cleared_away_is_healed_and_files_nothing_twice(asked, tmp_path, is_gone):
     draft_report(asked)
     shutil.copytree(asked.chain / "draft", tmp_path / "left")
-    file_report(asked.chain, at=asked.at, release=agreed)
+    told = file_report(asked.chain, at=asked.at, release=agreed)
     shutil.copytree(tmp_path / "left", asked.chain / "draft")
-    (asked.chain / "draft/report-01-first.pdf").unlink()
-    with pytest.raises(RefusedError, match="was filed after this draft"):
-        file_report(asked.chain, at=asked.at, release=agreed)
+    if is_gone:  # half of it was cleared away
+        (asked.chain / "draft/report-01-first.pdf").unlink()
+
+    def again(what, sha256):
+        raise AssertionError(f"{what} {sha256} was released before")
+
+    with pytest.raises(RefusedError, match="filed already"):
+        to_approve(asked.chain)
+    assert file_report(asked.chain, at=asked.at, release=again) == told
     assert len(read_chain(asked.chain)) == 1
+    assert not (asked.chain / "draft").exists()
 
 
 def test_a_file_of_a_draft_that_is_gone_is_a_change(asked):

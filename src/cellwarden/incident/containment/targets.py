@@ -171,23 +171,40 @@ def read_targets(path: Path) -> dict[str, Target]:
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {name: _target(entry, path.parent) for name, entry in content.items()}
+        return {name: _target(name, entry, path.parent) for name, entry in content.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise MalformedInputError(
             f"no targets file ({type(error).__name__})", where=path.name, fix="See docs/how-to/network-security.md"
         ) from error
 
 
-def _target(entry: dict[str, Any], folder: Path) -> Target:
+def _target(name: str, entry: dict[str, Any], folder: Path) -> Target:
     match entry["kind"]:
         case "file":
             return FileTarget(folder / entry["path"])
         case "block_list":
             return BlockListTarget(folder / entry["path"])
         case "webhook":
-            secret = (folder / entry["secret_file"]).read_bytes().strip() if "secret_file" in entry else b""
+            secret = _secret(name, folder / entry["secret_file"]) if "secret_file" in entry else b""
             return WebhookTarget(entry["url"], secret)
     raise ValueError("kind")
+
+
+def _secret(name: str, path: Path) -> bytes:
+    """Return what a web hook signs with; an empty secret would send acts that look unsigned on purpose."""
+    try:
+        secret = path.read_bytes().strip()
+    except OSError as error:
+        raise MalformedInputError(
+            f"no secret for target {name} ({type(error).__name__})",
+            where=path.name,
+            fix=f"Write the secret that its receiver knows into it (openssl rand -hex 32 > {path.name}), or take secret_file out",
+        ) from error
+    if not secret:
+        raise MalformedInputError(
+            f"the secret of target {name} is empty", where=path.name, fix="Write the one that its receiver knows"
+        )
+    return secret
 
 
 def _is_loopback(host: str) -> bool:

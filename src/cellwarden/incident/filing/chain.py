@@ -128,12 +128,10 @@ def read_draft(folder: Path) -> Draft:
         UsageError: There is none, or it is not one.
         RefusedError: A file is not the one that was drafted, or another filing came in between.
     """
-    try:
-        told = json.loads((folder / DRAFT / PAPER).read_text(encoding="utf-8"))
-        draft = Draft(**{**told, "known_at": datetime.fromisoformat(told["known_at"]), "filing": _filing(told["filing"])})
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise UsageError("no draft of a report", where=folder.name, fix="Make one with report draft") from error
+    draft = _paper(folder)
     held = read_chain(folder)
+    if held and draft.filing == held[-1]:
+        raise RefusedError("this draft is filed already", where=folder.name, fix="Draft the next report")
     if (draft.filing.number, draft.filing.previous) != (len(held) + 1, held[-1].digest() if held else ""):
         raise RefusedError(
             "another report was filed after this draft", where=folder.name, fix="Draft the report anew, and ask anew"
@@ -145,11 +143,36 @@ def read_draft(folder: Path) -> Draft:
     return draft
 
 
+def cleared_after_filing(folder: Path) -> Filing | None:
+    """Clear away a draft that is the last filing already, which a kill left behind; return that filing, or None where there is none such."""
+    held = read_chain(folder)
+    if not held or not (folder / DRAFT / PAPER).exists() or _paper(folder).filing != held[-1]:
+        return None
+    _clear(folder)
+    return held[-1]
+
+
+def _paper(folder: Path) -> Draft:
+    try:
+        told = json.loads((folder / DRAFT / PAPER).read_text(encoding="utf-8"))
+        return Draft(**{**told, "known_at": datetime.fromisoformat(told["known_at"]), "filing": _filing(told["filing"])})
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise UsageError("no draft of a report", where=folder.name, fix="Make one with report draft") from error
+
+
 def file_draft(folder: Path, draft: Draft) -> None:
     """Make the draft the next filing; done again after a kill, it is the same."""
     for name in draft.filing.files:
         shutil.copyfile(folder / DRAFT / name, folder / name)
     write_chain(folder, [*read_chain(folder), draft.filing])
+    _clear(folder)
+
+
+def _clear(folder: Path) -> None:
+    """Take a draft away, its paper last: as long as that is there, the clearing can be done again."""
+    for path in (folder / DRAFT).iterdir():
+        if path.name != PAPER:
+            path.unlink()
     shutil.rmtree(folder / DRAFT)
 
 

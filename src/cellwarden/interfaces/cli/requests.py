@@ -8,6 +8,7 @@ import typer
 
 from cellwarden.incident.case import overview as reading
 from cellwarden.incident.case.requests import Decide, Withdraw
+from cellwarden.incident.privacy.masking import Mask
 from cellwarden.interfaces.cli.acting import (
     DEFAULT_STORE,
     Json,
@@ -33,11 +34,15 @@ def requests(
     *,
     state: Annotated[str | None, typer.Option("--state", help="asked, approved, refused, withdrawn or glass.")] = None,
     case: Annotated[str | None, typer.Option("--case", help="Only those that hold in this case.")] = None,
+    unmasked: Annotated[
+        bool,
+        typer.Option("--unmasked", help="With pseudonyms, serials and addresses as they were asked, to decide about them."),
+    ] = False,
     store: Store = DEFAULT_STORE,
     me: Me,
     as_json: Json = False,
 ) -> None:
-    """List acts that need a second person."""
+    """List acts that need a second person, masked; people go by names of this answer alone."""
     with at_desk(store, me) as at, at.store.reading(at.me, permission=None) as connection:
         columns = {
             "request_id": "request",
@@ -51,7 +56,7 @@ def requests(
             "digest": "digest",
         }
         rows = [row for row in reading.requests(connection, case_id=case, state=state) if at.may_read(row)]
-        print_rows(rows, columns, zone=at.zone, as_json=as_json)
+        print_rows(rows if unmasked else Mask()(rows), columns, zone=at.zone, as_json=as_json)
 
 
 def approve(

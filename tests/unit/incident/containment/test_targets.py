@@ -166,3 +166,15 @@ def test_what_is_no_targets_file_is_refused(tmp_path, content):
     (tmp_path / "targets.toml").write_text(content)
     with pytest.raises(MalformedInputError, match="no targets file"):
         read_targets(tmp_path / "targets.toml")
+
+
+@pytest.mark.parametrize(
+    ("secret", "message"), [(None, "hook.secret: no secret for target notify"), (b" \n", "target notify is empty")]
+)
+def test_a_hook_without_its_secret_is_told_by_name_with_what_to_write(tmp_path, secret, message):
+    path = tmp_path / "targets.toml"
+    path.write_text('[notify]\nkind = "webhook"\nurl = "https://pager.example/hook"\nsecret_file = "hook.secret"\n')
+    if secret is not None:
+        (tmp_path / "hook.secret").write_bytes(secret)
+    with pytest.raises(MalformedInputError, match=message):
+        read_targets(path)
