@@ -36,10 +36,11 @@ from cellwarden.simulate.generator import simulate
 from cellwarden.workflows.answering import hand_over
 from cellwarden.workflows.bundle import pack_bundle
 from cellwarden.workflows.contain import ask, contain, dry_run
-from cellwarden.workflows.filing import Asked, draft_report, file_report, make_press_sheet, to_approve
+from cellwarden.workflows.filing import Asked, draft_report, file_report, to_approve
 from cellwarden.workflows.investigate import Request, investigate
 from cellwarden.workflows.load import quiet
 from cellwarden.workflows.notify import INDEX, Order, make_notices, send_notices
+from cellwarden.workflows.press import draft_press_sheet, press_to_approve, publish_press_sheet
 from cellwarden.workflows.respond import Desk, open_from_result
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -116,8 +117,7 @@ def main(out: Path) -> None:
     third = tell(story, case, three, "notices-3", (first, second))
     filed(story, case, three, "final", known_at=first_alert, notices=third, before=two)
     meet(story, case, clocks)
-    sheet = make_press_sheet(three, FACTS, out / "press", on=story.at.date())
-    story.say(f"press sheet: {len(sheet['figures'])} figures, each with its query")
+    published(story, case, three)
     packs = hand_over(three, out / "packs", facts=FACTS, on=story.at.date(), lake=out / "lake")
     story.say(f"packs for {len(packs)} others who tell their own people: other controllers, and services with forced log-outs")
     bundle(story, records, three)
@@ -268,6 +268,19 @@ def filed(
     story.say(
         f"report no. {told['number']} ({kind}): {told['changes']} figures restated, each with its reason; asked by han, approved by seo"
     )
+
+
+def published(story: Story, case: str, result: Path) -> None:
+    """Draft the press sheet, have it approved by another person, and publish it."""
+    press = story.out / "press"
+    sheet = draft_press_sheet(result, FACTS, press, on=story.at.date())
+    asked = Ask(kind="notice", purpose="the press asks", expires_at=story.at + timedelta(days=2), content=press_to_approve(press) or {}, case_id=case)  # fmt: skip
+    request = story.do("han", asked).request_id
+    story.do("dho", Decide(request_id=request, reason="nobody can be worked out from it"))
+    publish_press_sheet(
+        press, release=lambda what, sha256: story.do("han", Release(request_id=request, what=what, sha256=sha256))
+    )
+    story.say(f"press sheet: {len(sheet['figures'])} figures, each with its query; asked by han, approved by dho")
 
 
 def bundle(story: Story, records: Path, result: Path) -> None:

@@ -95,7 +95,7 @@ def test_nothing_went_out_that_another_person_had_not_approved(replayed):
     approved = {act["request_id"]: act for act in acts if act["act"] == "request_approved"}
     released = [act for act in acts if act["act"] in ("released", "contained")]
     whats = [act["what"] for act in released if act["act"] == "released"]
-    assert whats == ["notices", "report 1", "notices", "report 2", "notices", "report 3"]
+    assert whats == ["notices", "report 1", "notices", "report 2", "notices", "report 3", "press sheet"]
     for act in released:
         assert approved[act["request_id"]]["by"] != approved[act["request_id"]]["asked_by"]
 

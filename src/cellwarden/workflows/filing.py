@@ -1,15 +1,14 @@
-"""From a result to the draft of the next report, from the draft to the chain, and to the press sheet."""
+"""From a result to the draft of the next report, and from the draft to the chain."""
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from cellwarden.foundation.digest import canonical_json, sha256_of
+from cellwarden.foundation.digest import sha256_of
 from cellwarden.foundation.errors import UsageError
 from cellwarden.incident.filing.chain import (
     DRAFT,
@@ -26,10 +25,7 @@ from cellwarden.incident.filing.chain import (
 from cellwarden.incident.filing.drawing import filing_pdf
 from cellwarden.incident.filing.hwpx import hwpx
 from cellwarden.incident.filing.parts import Matter, parts, said
-from cellwarden.incident.filing.press import press_parts
 from cellwarden.incident.notices.facts import LANGUAGES, Facts
-from cellwarden.incident.privacy.publication import KINDS, PEOPLE, Withheld, publication
-from cellwarden.incident.privacy.suppression import K
 from cellwarden.workflows.notify import LINTED, read_rows
 from cellwarden.workflows.restate import restate
 
@@ -40,10 +36,8 @@ if TYPE_CHECKING:
 
     from cellwarden.incident.filing.chain import Filing
     from cellwarden.incident.phrases import Language
-    from cellwarden.incident.privacy.publication import Value
 
 Row = dict[str, Any]
-TABLES_CSV = "census.csv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,45 +164,3 @@ def _drawn(matter: Matter, facts: Facts, on: date) -> dict[str, bytes]:
         "pdf": filing_pdf(facts.name, editions, on=on),
         "hwpx": hwpx(title, f"{facts.name['ko']} · {beneath}", [each[2] for each in editions.values()]),
     }
-
-
-def make_press_sheet(result: Path, facts: Path, out: Path, *, on: date, k: int = K) -> Row:
-    """Write the press sheet as PDF, as JSON, and its tables as CSV; return its quotable figures.
-
-    Raises:
-        MalformedInputError: The figures do not reconcile.
-    """
-    summary = json.loads((result / "summary.json").read_text(encoding="utf-8"))
-    zone, stated = ZoneInfo(summary["operator"]["time_zone"]), Facts.read(facts)
-    published = publication(summary, read_rows(result, "census"), k=k)
-    editions: dict[str, Any] = {}
-    for language in LANGUAGES:
-        spoken: Language = language  # type: ignore[assignment]  # of the two languages
-        parts_of_it = press_parts(published, summary["window"], zone, spoken)
-        editions[language] = (said("press", "title", spoken), on.isoformat(), parts_of_it)
-    told = {
-        "on": on.isoformat(),
-        "k": k,
-        "figures": [
-            {"name": line.name, "value": _bare(line.value), "unit": line.unit, "query": line.query, "is_withheld": isinstance(line.value, Withheld)}
-            for line in published.lines
-        ],
-        "sentences": {language: [row[0] for row in held[2][0].rows] for language, held in editions.items()},
-    }  # fmt: skip
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "press.pdf").write_bytes(filing_pdf(stated.name, editions, on=on))
-    (out / "press.json").write_text(canonical_json(told), encoding="utf-8")
-    with (out / TABLES_CSV).open("w", newline="", encoding="utf-8") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(("measure", "part", PEOPLE, *KINDS))
-        for measure, rows in published.tables.items():
-            table.writerows((measure, row["part"], *(_spelt(row[of]) for of in (PEOPLE, *KINDS))) for row in rows)
-    return told
-
-
-def _bare(value: Value) -> float | None:
-    return None if isinstance(value, Withheld) else value
-
-
-def _spelt(value: Value) -> str:
-    return "withheld" if isinstance(value, Withheld) else "" if value is None else str(value)

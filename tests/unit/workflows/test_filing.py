@@ -1,9 +1,7 @@
-import csv
-import json
 import shutil
 import sys
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +13,7 @@ from filed_matter import KNOWN, TOML_OF, filed_result
 from cellwarden.foundation.digest import sha256_of
 from cellwarden.foundation.errors import RefusedError, UsageError
 from cellwarden.incident.filing.chain import read_chain
-from cellwarden.workflows.filing import Asked, draft_report, file_report, make_press_sheet, to_approve
+from cellwarden.workflows.filing import Asked, draft_report, file_report, to_approve
 
 
 @pytest.fixture
@@ -154,22 +152,3 @@ def test_there_is_nothing_to_file_without_a_draft(asked):
 def test_a_call_that_contradicts_itself_is_refused(asked, change):
     with pytest.raises(UsageError):
         draft_report(replace(asked, **change))
-
-
-def test_the_press_sheet_is_a_pdf_and_the_same_in_data(asked, tmp_path):
-    told = make_press_sheet(asked.result, asked.facts, tmp_path / "press", on=date(2025, 9, 11))
-    assert (tmp_path / "press/press.pdf").read_bytes().startswith(b"%PDF-1.7")
-    assert json.loads((tmp_path / "press/press.json").read_text()) == told
-    assert set(told["sentences"]) == {"ko", "en"}
-
-
-def test_the_tables_of_the_press_sheet_come_as_csv_without_small_counts(asked, tmp_path):
-    make_press_sheet(asked.result, asked.facts, tmp_path / "press", on=date(2025, 9, 11))
-    with (tmp_path / "press/census.csv").open(newline="") as file:
-        rows = {(row["measure"], row["part"]): row for row in csv.DictReader(file)}
-    assert rows["controller", "Example MVNO"] == {
-        "measure": "controller", "part": "Example MVNO", "people": "18", "people_imsi": "withheld", "people_possible": "withheld",
-        "people_guti": "withheld",
-    }  # fmt: skip
-    assert rows["technology", "nr"]["people"] == ""
-    assert not any(measure == "cell" for measure, _ in rows)

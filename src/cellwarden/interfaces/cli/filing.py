@@ -14,10 +14,13 @@ from cellwarden.incident.notices.release import KIND, Release
 from cellwarden.incident.privacy.suppression import K
 from cellwarden.interfaces.cli.acting import DEFAULT_STORE, Json, Me, Store, at_desk, instant, print_json, say
 from cellwarden.interfaces.cli.notices import On, Result, day
-from cellwarden.workflows.filing import Asked, draft_report, file_report, make_press_sheet, to_approve
+from cellwarden.workflows.filing import Asked, draft_report, file_report, to_approve
 from cellwarden.workflows.investigate import utc_now
+from cellwarden.workflows.press import draft_press_sheet, press_to_approve, publish_press_sheet
 
 report = typer.Typer(no_args_is_help=True, help="Reports to the regulator in a numbered chain, and the press sheet.")
+Drafted = Annotated[Path, typer.Argument(help="Folder with a draft in it: a chain of reports, or a press sheet.")]
+Agreed = Annotated[str, typer.Option("--request", help="Approved request, as R-1.")]
 Chain = Annotated[Path, typer.Argument(help="Folder of the chain, with a draft in it.")]
 FactsFile = Annotated[Path, typer.Option("--facts", help="notice.toml: whom to ask, what is done, who is responsible.")]
 
@@ -74,28 +77,29 @@ def draft(
 
 @report.command()
 def ask(
-    chain: Chain,
+    place: Drafted,
     *,
     case: Annotated[str, typer.Option("--case", help="Case, as C-1.")],
-    purpose: Annotated[str, typer.Option("--purpose", help="Why it must be filed.")],
+    purpose: Annotated[str, typer.Option("--purpose", help="Why it must be filed or published.")],
     until: Annotated[str, typer.Option("--until", help="Until when an approval may be used (ISO 8601 with zone).")],
     store: Store = DEFAULT_STORE,
     me: Me,
     as_json: Json = False,
 ) -> None:
-    """Ask a second person to approve the draft; `case approve` answers."""
+    """Ask a second person to approve the draft of a report or press sheet; `case approve` answers."""
     end = instant(until, option="--until")
     if end is None:
         raise UsageError("no end", where="--until", fix="Write a time with its zone")
     with at_desk(store, me) as at:
-        say(at.do(Ask(kind=KIND, purpose=purpose, expires_at=end, content=to_approve(chain), case_id=case)), as_json=as_json)
+        content = press_to_approve(place) or to_approve(place)
+        say(at.do(Ask(kind=KIND, purpose=purpose, expires_at=end, content=content, case_id=case)), as_json=as_json)
 
 
 @report.command()
 def file(
     chain: Chain,
     *,
-    request: Annotated[str, typer.Option("--request", help="Approved request, as R-1.")],
+    request: Agreed,
     store: Store = DEFAULT_STORE,
     me: Me,
     as_json: Json = False,
@@ -123,13 +127,33 @@ def press(
     result: Result,
     *,
     facts: FactsFile,
-    out: Annotated[Path, typer.Option("--out", help="Folder for press.pdf, press.json and census.csv.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for press.pdf, press.json and census.csv, in OUT/draft at first.")],
     on: On = "",
     k: Annotated[int, typer.Option("--k", min=2, help="Counts of people below this are withheld.")] = K,
     as_json: Json = False,
 ) -> None:
-    """Write what may be published: figures that reconcile, each with its query and sentence, and census tables without small counts."""
-    told = make_press_sheet(result, facts, out, on=day(on), k=k)
+    """Draft what may be published: figures that reconcile, each with its query and sentence, and census tables without small counts."""
+    _tell_press(draft_press_sheet(result, facts, out, on=day(on), k=k), as_json=as_json)
+
+
+@report.command()
+def publish(
+    place: Annotated[Path, typer.Argument(help="Folder of the press sheet, with a draft in it.")],
+    *,
+    request: Agreed,
+    store: Store = DEFAULT_STORE,
+    me: Me,
+    as_json: Json = False,
+) -> None:
+    """Publish the press sheet that another person approved: it leaves the draft, and the log says so first."""
+    with at_desk(store, me) as at:
+        told = publish_press_sheet(
+            place, release=lambda what, sha256: at.do(Release(request_id=request, what=what, sha256=sha256))
+        )
+    _tell_press(told, as_json=as_json)
+
+
+def _tell_press(told: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         print_json(told)
     else:

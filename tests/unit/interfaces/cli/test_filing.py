@@ -79,9 +79,27 @@ def test_what_cannot_be_drafted_says_why(place, more, error):
     assert isinstance(draft(place, *more).exception, error)
 
 
+def press(place):
+    return CliRunner().invoke(app, ["report", "press", str(place / "one"), "--facts", str(place / "notice.toml"), "--out", str(place / "press"), "--on", "2025-09-11"])  # fmt: skip
+
+
 def test_the_press_sheet_prints_the_sentences_that_may_be_said(place):
-    told = CliRunner().invoke(app, ["report", "press", str(place / "one"), "--facts", str(place / "notice.toml"), "--out", str(place / "press"), "--on", "2025-09-11"])  # fmt: skip
     assert (
-        told.stdout.splitlines()[0]
+        press(place).stdout.splitlines()[0]
         == "By our evidence, the number of cell identities that illegal base stations used on our network is 2."
     )
+
+
+def test_a_press_sheet_is_published_once_another_person_has_approved_the_draft(place, typed):
+    said = press(place).stdout
+    case = typed.json("kim", "case", "open", "--title", "Exercise of the press sheet")["case_id"]
+    until = (utc_now() + timedelta(days=2)).isoformat()
+    ask = ("report", "ask", place / "press", "--case", case, "--purpose", "the press asks", "--until", until)
+    asked = typed.json("han", *ask)
+    assert asked["content"]["what"] == "press sheet"
+    publish = ("report", "publish", place / "press", "--request", asked["request_id"])
+    typed.text("han", *publish, fails_with=RefusedError)
+    typed.text("dho", "case", "approve", asked["request_id"], "--reason", "nobody can be worked out")
+    assert typed.text("han", *publish) == said
+    assert {path.name for path in (place / "press").iterdir()} == {"press.pdf", "press.json", "census.csv"}
+    assert isinstance(press(place).exception, UsageError)
