@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,10 @@ import pyarrow.parquet as pq
 from cellwarden.records import tables
 from cellwarden.records import vocabulary as v
 from cellwarden.simulate.compiled import compiled
+from cellwarden.simulate.notation import in_other_words
 from cellwarden.simulate.packed import FIELDS, Narrow, Packed
 from cellwarden.simulate.randomness import DAY_S
-from cellwarden.simulate.writing import START, microseconds, schema_of
+from cellwarden.simulate.writing import START, microseconds, schema_of, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,6 +65,19 @@ class Book:
     cores: tuple[str, ...]
     cut: npt.NDArray[np.uint32] | None = None
     """Where in `imsi` the cut identifier of each subscriber is; None: none is ever cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How the files of a day differ from what was agreed."""
+
+    renamed: dict[str, str] = field(default_factory=dict)
+    """Columns that are called otherwise."""
+    is_text: bool = False
+    """Whether they are CSV, with cell numbers in other notations."""
+
+
+_AS_AGREED = Shape()
 
 
 @compiled
@@ -146,12 +160,9 @@ def access_table(rows: Packed, start_us: int, book: Book, places: Places, day: i
 
 
 def write_hours(
-    folder: Path, day: int, hours: Iterable[Packed], book: Book, places: Places, *, renamed: dict[str, str] | None = None
+    folder: Path, day: int, hours: Iterable[Packed], book: Book, places: Places, *, shape: Shape = _AS_AGREED
 ) -> list[Path]:
-    """Write the 24 hours of one local day, each in time order: as many together as make a file, none across a UTC midnight.
-
-    `renamed` says which columns are called otherwise.
-    """
+    """Write the 24 hours of one local day, each in time order: as many together as make a file, none across a UTC midnight."""
     start_us = int(microseconds(np.array([day * DAY_S]))[0])
     paths = []
 
@@ -162,9 +173,9 @@ def write_hours(
     for first, content in _together(map(table, hours)):
         if content.num_rows:
             at = START + timedelta(days=day, hours=first)
-            path = folder / f"date={at:%Y-%m-%d}" / f"part-{at:%H}.parquet"
+            path = folder / f"date={at:%Y-%m-%d}" / f"part-{at:%H}.{'csv' if shape.is_text else 'parquet'}"
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_access(path, content, renamed or {})
+            write_access(path, content, shape)
             paths.append(path)
     return paths
 
@@ -180,10 +191,14 @@ def _together(hours: Iterable[pa.Table]) -> Iterator[tuple[int, pa.Table]]:
     yield first, waiting
 
 
-def write_access(path: Path, content: pa.Table, renamed: dict[str, str] | None = None) -> None:
+def write_access(path: Path, content: pa.Table, shape: Shape = _AS_AGREED) -> None:
     """Write one file: times as differences, everything else by dictionary; statistics only where they prune."""
-    if renamed:
-        content = content.rename_columns([renamed.get(name, name) for name in content.column_names])
+    if shape.is_text:
+        content = in_other_words(content.cast(schema_of(tables.ACCESS)))
+    content = content.rename_columns([shape.renamed.get(name, name) for name in content.column_names])
+    if shape.is_text:
+        write(path, content)
+        return
     pq.write_table(
         content,
         path,

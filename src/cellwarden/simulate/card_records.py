@@ -59,7 +59,8 @@ def _fleet(wanted: Scenario, folder: Path) -> list[Line]:
 
 
 def _visitors(folder: Path) -> list[Line]:
-    access = pq.read_table(folder / "records" / "access", columns=["at", "imsi", "cell", "cell_type"], partitioning=None)
+    files = sorted((folder / "records" / "access").rglob("*.parquet"))  # a day in CSV (F12) is left out
+    access = pq.read_table(files, columns=["at", "imsi", "cell", "cell_type"], partitioning=None)
     truth = pq.read_table(folder / "truth" / "cells.parquet")
     rogue = truth.filter(pc.field("kind") == "rogue").column("cell")
     named = pc.and_(pc.equal(access.column("cell_type"), "home"), pc.is_valid(access.column("imsi")))

@@ -10,7 +10,7 @@ import numpy as np
 from cellwarden.simulate.beside import ENTRY_ATTACH, ENTRY_IMSI, ENTRY_TAU, Spells
 from cellwarden.simulate.randomness import DAY_S, HOUR_S, Reals, Truths, Whole, stream
 from cellwarden.simulate.rows import Stays
-from cellwarden.simulate.visits import OPENING, Calls, bus_calls, calls_at, find_visitors
+from cellwarden.simulate.visits import OPENING, STAY_MIN, Calls, bus_calls, calls_at, find_visitors
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -85,7 +85,8 @@ def venue_calls(world: World) -> list[Calls]:
         at = at[(at > cell.on_from + 600) & (at < cell.off_from - 9000)]
         moved = (at >= cell.moves_at) & (at < cell.returns_at)
         x, y = np.where(moved, cell.next_x, cell.x), np.where(moved, cell.next_y, cell.y)
-        stay = rng.lognormal(np.log(25), 0.6, len(at)).clip(3, 150) * 60
+        usual = STAY_MIN.get(cell.use, 25.0)
+        stay = rng.lognormal(np.log(usual), 0.6, len(at)).clip(3, max(150, 2 * usual)) * 60
         attach, imsi = (0.72, 0.8) if cell.use == "phone_shop" else (0.06, 0.03)
         parts.append(calls_at(at, (x, y), station=world.first_small + index, stay=stay, attach=attach, imsi=imsi))
     if any(cell.use == "bus" for cell in world.fleet):

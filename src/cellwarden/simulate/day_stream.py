@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from cellwarden.simulate.access_files import write_hours
+from cellwarden.simulate.access_files import Shape, write_hours
 from cellwarden.simulate.compiled import compiled
 from cellwarden.simulate.counter import stream_key, word
 from cellwarden.simulate.kernel import ROOM, day_rows
@@ -73,8 +73,8 @@ class DayStream:
             hours = self.day(day).in_time_order()
             if self.breakage is not None:
                 hours = iter(self.breakage.hours(day, list(hours)))
-            renamed = self.breakage.columns(day) if self.breakage else {}
-            self.paths += write_hours(folder, day, self._counted(day, hours), self.book, self.places, renamed=renamed)
+            shape = Shape(self.breakage.columns(day), is_text=self.breakage.is_text(day)) if self.breakage else Shape()
+            self.paths += write_hours(folder, day, self._counted(day, hours), self.book, self.places, shape=shape)
 
     def _counted(self, day: int, hours: Iterator[Packed]) -> Iterator[Packed]:
         """Pass the hours on, and keep their number and what is rogue in them."""

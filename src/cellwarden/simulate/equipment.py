@@ -10,7 +10,7 @@ import numpy as np
 from cellwarden.simulate.map import SECTORS
 from cellwarden.simulate.population import NEVER
 from cellwarden.simulate.randomness import DAY_S, HOUR_S, stream
-from cellwarden.simulate.sessions import FLEET_CERTIFICATE, MACRO_TAC, PLMN, home_tac, moved_line
+from cellwarden.simulate.sessions import FLEET_CERTIFICATE, HOME_TAC, MACRO_TAC, PLMN, home_tac, moved_line
 from cellwarden.simulate.writing import instant
 
 if TYPE_CHECKING:
@@ -68,7 +68,9 @@ def _macros(world: World, rng: Generator) -> list[dict[str, Any]]:
     return rows
 
 
-def _small(world: World, rng: Generator, cell: SmallCell) -> list[dict[str, Any]]:
+def _small(  # noqa: C901  # one version after the other, by the story of the cell
+    world: World, rng: Generator, cell: SmallCell
+) -> list[dict[str, Any]]:
     def version(
         status: str, since: float, recorded_at: float, place: tuple[float, float] | None = None, **changes: object
     ) -> dict[str, Any]:
@@ -87,7 +89,7 @@ def _small(world: World, rng: Generator, cell: SmallCell) -> list[dict[str, Any]
             "tac": home_tac(world, float(x), float(y)),
             "plmn": PLMN,
             "serial": cell.serial,
-            "vendor": "ExampleVendor",
+            "vendor": cell.vendor,
             "software": cell.software,
             "certificate": FLEET_CERTIFICATE,
             "access_line": None if off else cell.access_line,
@@ -123,6 +125,9 @@ def _small(world: World, rng: Generator, cell: SmallCell) -> list[dict[str, Any]
     if cell.asleep and cell.asleep[1] < NEVER:
         since, back = cell.asleep
         rows += [version("dormant", since, later(since + 90 * DAY_S)), version("active", back, later(back))]
+    if works := cell.rehoming:
+        box = {"serial": works.serial, "vendor": works.vendor, "software": works.software}
+        rows.append({**version("active", works.at, works.recorded_at), "tac": HOME_TAC + works.area, **box})
     if cell.moves_at < NEVER and cell.story != "carried_cell":
         place = (cell.next_x, cell.next_y)
         rows.append(version("active", cell.moves_at, later(cell.moves_at), place=place, access_line=moved_line(cell)))

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cellwarden.simulate.counter import hashes, stream_key
+from cellwarden.simulate.notation import in_other_words
 from cellwarden.simulate.packed import CUT, HOUR_MS, Packed
 from cellwarden.simulate.randomness import DAY_S, stream
 from cellwarden.simulate.writing import instant
@@ -26,6 +27,7 @@ _SKEW_MS, _SLIP_MS = 120_000, 9 * HOUR_MS
 _SKEWED_CORE, _SLIPPED_CORE = 1, 2
 RENAMED = {"core": "mme_name"}
 """Column of the contract to what it is called after the upgrade of a probe (F8)."""
+_NOTATIONS = "hex, zero-padded or enb-cell"
 
 
 @dataclass(slots=True)
@@ -121,6 +123,10 @@ class Breakage:
         """Return what the columns of that day's files are called that have another name since an upgrade (F8)."""
         return RENAMED if self.wanted.fault("F8") and day >= self._day("F8") else {}
 
+    def is_text(self, day: int) -> bool:
+        """Return whether that day's access rows come from a system that writes CSV, and cell numbers in its own way (F12)."""
+        return self.wanted.fault("F12") is not None and day == self._day("F12")
+
     def _day(self, code: str) -> int:
         """Return the day on which a fault strikes, or begins."""
         return (int(code[1:]) * 5 + self.seed) % max(1, self.people.days - 1)
@@ -132,6 +138,7 @@ class Breakage:
             ("F5", "at", "core 3 is 9 h ahead"),
             ("F7", None, "hour 14 is lost"),
             ("F8", "core", f"called {RENAMED['core']} from here on"),
+            ("F12", "cell", _NOTATIONS),
         ):
             if self.wanted.fault(code) and day == self._day(code):
                 self._span(code, day, column, what)
@@ -157,7 +164,7 @@ class Breakage:
         return hours
 
     def tables(self, content: dict[str, pa.Table]) -> dict[str, pa.Table]:
-        """Return the other tables with a registry that is wrong in places (F11), old numbers (F10), numbers in hex (F12)."""
+        """Return the other tables with a registry that is wrong in places (F11), old numbers (F10), cells in other notations (F12)."""
         rng = stream(self.seed, "registry faults")
         if fault := self.wanted.fault("F11"):
             content["equipment"] = self._wrong_registry(content["equipment"], rng, fault.share)
@@ -169,16 +176,10 @@ class Breakage:
             index = content["subscribers"].schema.get_field_index("msisdn")
             content["subscribers"] = content["subscribers"].set_column(index, "msisdn", pa.array(numbers, pa.string()))
         if self.wanted.fault("F12"):
-            table = content["equipment"]
-            kinds = table.column("cell_type").to_pylist()
-            cells = table.column("cell").to_pylist()
-            text = [
-                f"{cell >> 8}-{cell & 255}" if kind == "macro" and turn % 3 else f"0x{cell:07x}"
-                for turn, (cell, kind) in enumerate(zip(cells, kinds, strict=True))
-            ]
-            index = table.schema.get_field_index("cell")
-            content["equipment"] = table.set_column(index, "cell", pa.array(text))
-            self.altered.append(self._other("F12", "equipment", "cell", "decimal", "hex or enb-cell"))
+            without = self.wanted.network.without
+            for name in [name for name, table in content.items() if "cell" in table.column_names and name not in without]:
+                content[name] = in_other_words(content[name])
+                self.altered.append(self._other("F12", name, "cell", "decimal", _NOTATIONS))
         return content
 
     def _other(self, code: str, table: str, column: str, before: str | None, after: str | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from cellwarden.simulate.population import NEVER, NOWHERE
 from cellwarden.simulate.randomness import DAY_S, HOUR_S, Reals, Truths, Whole, stream
+from cellwarden.simulate.rehoming import Rehoming, rehoming_of
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -40,7 +41,7 @@ class SmallCell:
     equipment_id: str
     serial: str
     use: str
-    """`home` `office` `cafe` `clinic` `hospital` `phone_shop` `bus`; `idle` for ids that live only in the registry."""
+    """`home` `office` `laboratory` `bus`, a use of `visits.OPENING`; `idle` for ids that live only in the registry."""
     x: float
     y: float
     installed_at: float
@@ -55,6 +56,7 @@ class SmallCell:
     networks: str | None = None
     gateway: str = "segw-1"
     software: str = SOFTWARE[0]
+    vendor: str = "ExampleVendor"
     moves_at: float = NEVER
     returns_at: float = NEVER
     next_x: float = 0.0
@@ -67,6 +69,8 @@ class SmallCell:
     """Whose wireline it stands behind: `partner` `other`; empty: the operator's own."""
     former: tuple[str, str, float] | None = None
     """Equipment id, serial and installation of the customer before a re-issue."""
+    rehoming: Rehoming | None = None
+    """The works that moved it to another gateway and tracking area."""
     habits: dict[str, bool] = field(default_factory=dict)
     """What the device sends when it joins: `name`, `place`, `neighbours`, `identity`, `line`."""
 
@@ -207,6 +211,8 @@ def tell(cell: SmallCell, rng: Generator, city: CityMap, people: Population, sta
         people.next_home_x[members], people.next_home_y[members] = cell.next_x, cell.next_y
     elif cell.story == "woken_cell":
         _sleep(cell, rng, people.days)
+    elif cell.story == "rehomed_cell":
+        cell.rehoming = rehoming_of(cell, rng, city, people.days)
     elif cell.story == "other_line":
         cell.networks = "203.0.113.192/26"
     if cell.story:

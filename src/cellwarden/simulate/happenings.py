@@ -8,6 +8,7 @@ import numpy as np
 
 from cellwarden.simulate.beside import ENTRY_ATTACH, ENTRY_IMSI
 from cellwarden.simulate.comings import USUAL, Comings, crowd_calls
+from cellwarden.simulate.depots import drivers
 from cellwarden.simulate.finish import CORES
 from cellwarden.simulate.happening import Happenings, Scene, decoy
 from cellwarden.simulate.map import SECTORS
@@ -44,6 +45,7 @@ def happen(world: World, people: Crowd, scenario: Scenario) -> Happenings:
         "B12": _core_restart,
         "B13": _gateway_restart,
         "B14": _laboratory,
+        "B16": drivers,
         "B18": _power_loss,
         "B8": _renumbering,
     }

@@ -94,6 +94,8 @@ class Confounder:
     count: float = 1
     """How many at size `s`; grows with the city."""
     in_calendar: bool = True
+    venues: tuple[str, ...] = ("hospital",)
+    """Of B16: which places are open day and night, `count` of each; more are `bath_house`, `pc_bang` and `taxi_depot`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,8 @@ def honest_sessions(  # noqa: C901, PLR0912  # one customer after the other, eac
             starts += [float(at) for at in rng.uniform(0, world.until, rng.poisson(world.people.days / 12.0))]
         if cell.gateway == "segw-2":
             starts.append(gateway_restart_at + float(rng.uniform(20, 600)))
+        if cell.rehoming:
+            starts.append(cell.rehoming.at)
         if cell.moves_at < NEVER:
             starts.append(cell.moves_at)
         if cell.returns_at < NEVER:
@@ -109,7 +111,7 @@ def honest_sessions(  # noqa: C901, PLR0912  # one customer after the other, eac
             if number and (cell.story == "dynamic_address" or start == cell.moves_at or rng.random() < 0.3):
                 pool.insert(0, outer)
                 outer = next(lines[cell.provider]) if cell.provider else pool.pop()
-            if number and (start == cell.moves_at or rng.random() < 0.5):
+            if number and (start == cell.moves_at or (cell.rehoming and start == cell.rehoming.at) or rng.random() < 0.5):
                 address = next(inner)
             sessions.append(_session(world, rng, index, span=(start, stops), outer=outer, inner=address))
     return sessions
@@ -129,6 +131,7 @@ def _session(world: World, rng: Generator, index: int, *, span: tuple[float, flo
     cell = world.fleet[index]
     moved = cell.moves_at <= span[0] < cell.returns_at
     x, y = (cell.next_x, cell.next_y) if moved else (cell.x, cell.y)
+    works = cell.rehoming if cell.rehoming and cell.rehoming.at <= span[0] else None
     return Session(
         station=world.first_small + index,
         number=cell.number,
@@ -138,15 +141,15 @@ def _session(world: World, rng: Generator, index: int, *, span: tuple[float, flo
         port=int(4500 if rng.random() < 0.75 else rng.integers(20_000, 60_000)),
         inner=inner,
         asn=PARTNER_ASN if outer.startswith("203.") else OTHER_ASN if outer.startswith("198.51.") else OWN_ASN,
-        tac=home_tac(world, x, y),
+        tac=HOME_TAC + works.area if works else home_tac(world, x, y),
         equipment_id=cell.equipment_id if cell.habits["identity"] else None,
         name=device_name(cell.equipment_id, cell.habits, cell.number),
-        serial=cell.serial,
-        software=cell.software,
+        serial=(works or cell).serial,
+        software=(works or cell).software,
         access_line=moved_line(cell) if moved else cell.access_line,
         x=x,
         y=y,
-        gateway=cell.gateway,
+        gateway=(works or cell).gateway,
         habits={**cell.habits, "place": cell.habits["place"] and cell.use != "bus"},
         ends_quietly=bool(rng.random() < 0.2),
     )

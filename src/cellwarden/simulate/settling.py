@@ -9,13 +9,20 @@ import numpy as np
 from cellwarden.simulate.fleet import NUMBERS, Settling, SmallCell, tell
 from cellwarden.simulate.population import NEVER
 from cellwarden.simulate.randomness import DAY_S, HOUR_S, stream
+from cellwarden.simulate.visits import ALWAYS_OPEN
 
 if TYPE_CHECKING:
     from cellwarden.simulate.crowd import Crowd
     from cellwarden.simulate.map import CityMap
-    from cellwarden.simulate.scenario import Scenario
+    from cellwarden.simulate.scenario import Confounder, Scenario
 
-_STORIES = {"B4": "inventory_lag", "B5": "reissued_id", "B6": "house_move", "B7": "carried_cell", "B21": "woken_cell"}
+_STORIES = {
+    "B4": ("inventory_lag",),
+    "B5": ("reissued_id", "rehomed_cell"),
+    "B6": ("house_move",),
+    "B7": ("carried_cell",),
+    "B21": ("woken_cell",),
+}
 _PAPER = {
     "deleted": 0.10,
     "lost": 0.05,
@@ -41,16 +48,18 @@ def settle(  # noqa: C901  # a list of who comes, in order
     venues = max(2, round(scenario.network.venues * ordinary))
     stories = [
         story
-        for code, story in _STORIES.items()
+        for code, told in _STORIES.items()
         if (wanted := scenario.confounder(code)) is not None
+        for story in told
         for _ in range(max(1, round(wanted.count * max(grown, 0.1))))
     ]
     uses = ["home"] * round(ordinary * 0.70) + ["office"] * round(ordinary * 0.24)
     uses += ["cafe" if one % 3 else "clinic" for one in range(venues)]
-    for code, use in {"B16": "hospital", "B17": "phone_shop", "B14": "laboratory"}.items():
+    open_at_night = scenario.confounder("B16")
+    uses += ["hospital"] if open_at_night is None else _as_many(open_at_night, grown) * list(open_at_night.venues)
+    for code, use in {"B17": "phone_shop", "B14": "laboratory"}.items():
         wanted = scenario.confounder(code)
-        least = int(wanted is not None or use == "hospital")
-        uses += [use] * max(least, round(wanted.count * max(grown, 0.5)) if wanted else 0)
+        uses += [use] * (_as_many(wanted, grown) if wanted else 0)
     paper = {status: max(_LEAST.get(status, 2), round(share * ordinary)) for status, share in _PAPER.items()}
     total = len(uses) + len(stories) + sum(paper.values()) + 8
     settling = Settling(
@@ -62,7 +71,7 @@ def settle(  # noqa: C901  # a list of who comes, in order
         codes=rng.choice(np.arange(10_000, 100_000), total, replace=False),
         free=[int(who) for who in rng.permutation(np.flatnonzero(people.device == 0))],
     )
-    reasons = {"hospital": "always_open_venue", "phone_shop": "phone_shop", "laboratory": "test_laboratory"}
+    reasons = dict.fromkeys(ALWAYS_OPEN, "always_open_venue") | {"phone_shop": "phone_shop", "laboratory": "test_laboratory"}
     for use in uses:
         if use == "home":
             settling.add(use, *settling.household(1 + int(rng.poisson(2.2))))
@@ -90,6 +99,10 @@ def settle(  # noqa: C901  # a list of who comes, in order
     twin = next(cell for cell in settling.cells if cell.use == "cafe")
     twin.number = int(rng.choice(city.cell_numbers()))
     return settling.cells
+
+
+def _as_many(wanted: Confounder, grown: float) -> int:
+    return max(1, round(wanted.count * max(grown, 0.5)))
 
 
 def _behind_other_lines(seed: int, cells: list[SmallCell], share: float) -> None:

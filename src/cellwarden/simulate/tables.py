@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 
 from cellwarden.simulate.city import payments_table, table_of
 from cellwarden.simulate.equipment import equipment_rows
@@ -22,8 +23,6 @@ from cellwarden.simulate.writing import TIME_ZONE, instant, write
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pyarrow as pa
 
     from cellwarden.simulate.access_files import Book
     from cellwarden.simulate.attacks import Attacks
@@ -50,7 +49,7 @@ own_asns = [{OWN_ASN}]
 country = "KR"
 """
 _FORMATS = {"usage": "parquet", "payments": "parquet", "links": "parquet", "subscribers": "parquet"}
-"""The others are CSV."""
+"""The others are CSV, and whatever has its cell numbers as text."""
 _VISITED = 0.08
 """Share of the small cells in service that are inspected in the window (assumption)."""
 _STRICT_S = 30 * DAY_S
@@ -136,7 +135,8 @@ def write_tables(made: Made, folder: Path, breakage: Breakage | None) -> dict[st
     rows = {}
     for name, table in content.items():
         if name not in made.wanted.network.without:
-            write(folder / f"{name}.{_FORMATS.get(name, 'csv')}", table)
+            is_text = "cell" in table.column_names and pa.types.is_string(table.schema.field("cell").type)
+            write(folder / f"{name}.{'csv' if is_text else _FORMATS.get(name, 'csv')}", table)
             rows[name] = int(table.num_rows)
     return rows
 

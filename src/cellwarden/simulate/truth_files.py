@@ -68,6 +68,7 @@ ALTERED = pa.schema(
 CODES = {
     "inventory_lag": "B4",
     "reissued_id": "B5",
+    "rehomed_cell": "B5",
     "house_move": "B6",
     "carried_cell": "B7",
     "on_board_cell": "B3",

@@ -6,19 +6,40 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
+from cellwarden.ingest.cells import parse_cells
 from cellwarden.records.tables import TABLES, Kind
 from cellwarden.simulate.city import CityReport, build_city
 from cellwarden.simulate.generator import Report, build_world, simulate_scenario
 from cellwarden.simulate.scenario import Confounder, Scenario, Size, load_scenario
+from cellwarden.simulate.visits import ALWAYS_OPEN
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SEED, SUBSCRIBERS, DAYS = 7, 1_200, 9
+
+
+def read_file(name: str, file: Path) -> pa.Table:
+    """Read one file of the records, cell numbers in any notation."""
+    if file.suffix == ".parquet":
+        return pq.read_table(file, partitioning=None)
+    kinds = {column.name: column.kind for column in TABLES[name].columns}
+    cells = [column for column, kind in kinds.items() if kind is Kind.CELL]
+    types = {column: kind.clear_arrow for column, kind in kinds.items() if kind is not Kind.TIMESTAMP}
+    types |= {column: pa.timestamp("us", tz="UTC") for column, kind in kinds.items() if kind is Kind.TIMESTAMP}
+    types |= dict.fromkeys(cells, pa.string())
+    options = pyarrow.csv.ConvertOptions(column_types=types, strings_can_be_null=True, quoted_strings_can_be_null=False)
+    table = pyarrow.csv.read_csv(file, convert_options=options)
+    for column in cells:
+        text = table.column(column).combine_chunks()
+        numbers = pa.array(parse_cells(text)[0], mask=text.is_null().to_numpy(zero_copy_only=False))
+        table = table.set_column(table.column_names.index(column), column, numbers)
+    return table
 
 
 @dataclass
@@ -31,17 +52,17 @@ class Made:
     """Rows read so far; tests do not change them."""
 
     def table(self, name: str):
-        """Read one table of the records; CSV columns come as text where the contract says text or time."""
-        if name == "access":
-            return pq.read_table(self.out / "records" / "access", partitioning=None)
-        parquet = self.out / "records" / f"{name}.parquet"
-        if parquet.exists():
-            return pq.read_table(parquet)
-        kinds = {column.name: column.kind for column in TABLES[name].columns}
-        types = {column: kind.clear_arrow for column, kind in kinds.items() if kind is not Kind.TIMESTAMP}
-        types |= {column: pyarrow.timestamp("us", tz="UTC") for column, kind in kinds.items() if kind is Kind.TIMESTAMP}
-        options = pyarrow.csv.ConvertOptions(column_types=types, strings_can_be_null=True, quoted_strings_can_be_null=False)
-        return pyarrow.csv.read_csv(self.out / "records" / f"{name}.csv", convert_options=options)
+        """Read one table of the records, whatever its files are."""
+        return pa.concat_tables(self.files(name).values(), promote_options="default")
+
+    def files(self, name: str) -> dict[Path, pa.Table]:
+        """Read each file of one table of the records, in the order of their names."""
+        folder = self.out / "records"
+        return {path: read_file(name, path) for path in sorted([*folder.glob(f"{name}.*"), *(folder / name).rglob("part-*")])}
+
+    def of_other_folder(self, out: Path) -> Made:
+        """Read another folder the same way."""
+        return Made(out, self.report)
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """Read one table of the records as rows."""
@@ -112,10 +133,9 @@ def generated(tmp_path_factory):
 @pytest.fixture(scope="session")
 def town():
     """World and people of a tiny scenario with every kind of small cell, before anything happened."""
-    wanted = replace(
-        tiny("S14"),
-        confounders=tuple(Confounder(code, 3) for code in ("B3", "B4", "B5", "B6", "B7", "B14", "B16", "B17", "B21")),
-    )
+    codes = ("B3", "B4", "B5", "B6", "B7", "B14", "B17", "B21")
+    always_open = Confounder("B16", 3, venues=ALWAYS_OPEN)
+    wanted = replace(tiny("S14"), confounders=(*(Confounder(code, 3) for code in codes), always_open))
     world, people = build_world(wanted, SEED)
     return wanted, world, people
 

@@ -1,17 +1,17 @@
+import re
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
-import pyarrow.parquet as pq
 import pytest
 
 from cellwarden.simulate.faults import Breakage
+from cellwarden.simulate.generator import simulate_scenario
 from cellwarden.simulate.packed import Packed
 from cellwarden.simulate.scenario import Fault
 
 
 def breakage(town, *codes, share=0.05):
-    from dataclasses import replace  # noqa: PLC0415  # here alone
-
     return Breakage(replace(town[0], faults=tuple(Fault(code, share) for code in codes)), 7, town[2])
 
 
@@ -51,19 +51,42 @@ def test_broken_feeds_say_what_was_altered(generated):
     assert made.manifest["faults"] == sorted(codes)
     assert not (made.out / "records" / "links.parquet").exists()
     assert any(len(row["imsi"] or "") == 9 for row in made.rows("access"))
-    assert "0x" in (made.out / "records" / "equipment.csv").read_text(encoding="utf-8")
-    files = sorted((made.out / "records" / "access").rglob("*.parquet"))
-    times = [pq.read_table(file, columns=["at"], partitioning=None).column("at").to_pylist() for file in files]
+    times = [content.column("at").to_pylist() for content in made.files("access").values()]
     assert any(one != sorted(one) for one in times)
+
+
+def test_cells_are_in_other_notations_in_every_table_and_still_the_same_ones(generated, tiny_scenario, tmp_path):
+    made, wanted = generated("S20"), tiny_scenario("S20")
+    plain = tmp_path / "plain"
+    simulate_scenario(
+        replace(wanted, faults=tuple(one for one in wanted.faults if one.code != "F12")), plain, seed=7, size="tiny"
+    )
+    without = made.of_other_folder(plain)
+    assert {row["table"] for row in made.truth("altered") if row["fault"] == "F12"} == {
+        "access",
+        "equipment",
+        "usage",
+        "events",
+    }
+    for name in ("access", "equipment", "usage", "events"):
+        assert made.table(name).column("cell").equals(without.table(name).column("cell")), name
+    access = made.files("access")
+    written = {file: content for file, content in access.items() if file.suffix == ".csv"}
+    assert 0 < len(written) < len(access)
+    for file in (*written, *(made.out / "records" / f"{name}.csv" for name in ("equipment", "usage"))):
+        text = file.read_text(encoding="utf-8")
+        assert all(re.search(pattern, text) for pattern in (r'"0x[0-9a-f]{7}"', r'"00\d{8}"', r'"\d+-\d+"')), file.name
+    (day,) = [row["at"] for row in made.truth("altered") if row["fault"] == "F12" and row["table"] == "access"]
+    for content in written.values():
+        assert all(0 <= (at - day).total_seconds() < 86_400 for at in content.column("at").to_pylist())
 
 
 def test_after_the_upgrade_a_column_has_another_name(generated):
     made = generated("S20")
     (upgrade,) = [row for row in made.truth("altered") if row["fault"] == "F8"]
     names = {}
-    for file in sorted((made.out / "records" / "access").rglob("*.parquet")):
-        schema = pq.read_schema(file)
-        names[pq.read_table(file, columns=["at"], partitioning=None).column("at").to_pylist()[0]] = set(schema.names)
+    for content in made.files("access").values():
+        names[content.column("at").to_pylist()[0]] = set(content.column_names)
     assert any("mme_name" in one for one in names.values())
     for at, one in names.items():
         assert ("mme_name" in one) == ("core" not in one)
