@@ -14,6 +14,7 @@ from cellwarden.simulate.access_files import Shape, write_hours
 from cellwarden.simulate.compiled import compiled
 from cellwarden.simulate.counter import stream_key, word
 from cellwarden.simulate.kernel import ROOM, day_rows
+from cellwarden.simulate.memory import give_back
 from cellwarden.simulate.packed import NAMELESS, NO_CAUSE, NULL_RESULT, Day, Packed
 from cellwarden.simulate.randomness import DAY_S
 from cellwarden.simulate.row_codes import Out, dress
@@ -70,6 +71,7 @@ class DayStream:
         """Write all days."""
         for day in range(self.people.days):
             tell(day / self.people.days)
+            give_back()
             hours = self.day(day).in_time_order()
             if self.breakage is not None:
                 hours = iter(self.breakage.hours(day, list(hours)))

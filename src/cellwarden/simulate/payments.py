@@ -71,12 +71,14 @@ class Thrift:
     """Share of the payments that are disputed."""
     face_values: bool = False
     """Vouchers and top-ups cost what is printed on them, a few won less after a discount."""
+    without: tuple[int, ...] = ()
+    """Subscribers that nobody bills here: visitors from abroad, test phones."""
 
 
 def _honest(world: World, thrift: Thrift) -> Payments:
     rng = stream(world.seed, "payments")
     people = world.people
-    payers = np.flatnonzero(rng.random(people.count) < 0.25)
+    payers = np.setdiff1d(np.flatnonzero(rng.random(people.count) < 0.25), np.array(thrift.without, dtype=np.int64))
     weights = rng.gamma(0.8, 1.0, len(payers))
     count = int(rng.poisson(PAYMENTS_A_DAY * people.count * people.days))
     who = rng.choice(payers, count, p=weights / weights.sum()).astype(np.int64)
