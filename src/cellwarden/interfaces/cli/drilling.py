@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -66,6 +67,9 @@ def drill(
         sys.stdout.write(json.dumps(json.loads(to_json(played)), ensure_ascii=False, indent=2) + "\n")
         return
     console.print(_days(played["days"], ZoneInfo(played["scenario"]["time_zone"] or "UTC")))
+    console.print(
+        "Known of what was so; acting blocks every cell accused so far, waiting does so one briefing later: people, money."
+    )
     outcome = played["outcome"]
     console.print(
         f"{figure(outcome['people_saved'])} of {figure(outcome['people_exposed'])} people kept from exposure, "
@@ -102,27 +106,18 @@ def _show(console: Console, briefing: Briefing) -> None:
 
 
 def _days(rows: list[dict[str, Any]], zone: ZoneInfo) -> Table:
-    table = Table(
-        f"known until ({zone.key})",
-        "units",
-        "cells",
-        "honest cells",
-        "people",
-        "really so",
-        "people saved if acted",
-        "money",
-        "people lost by waiting",
-        "money",
-    )
+    """Return what a day was worth, within the 80 columns of a terminal."""
+    table = Table(f"known until\n({zone.key})", box=SIMPLE, padding=(0, 1))
+    for title in ("units", "cells", "honest\ncells", "exposed", "saved by\nacting", "lost by\nwaiting"):
+        table.add_column(title, justify="right", no_wrap=True)
     for row in rows:
-        known = row["known"]
+        known, real = row["known"], row["real"]
         table.add_row(
             f"{row['until'].astimezone(zone):%m-%d %H:%M}",
-            f"{len(known['units'])} of {len(row['real']['units'])}",
-            f"{figure(known['cells'])} of {figure(row['real']['cells'])}",
+            f"{len(known['units'])} of {len(real['units'])}",
+            f"{figure(known['cells'])} of {figure(real['cells'])}",
             figure(known["honest_cells"]),
-            figure(known["people"]),
-            figure(row["real"]["people"]),
-            *(figure(row[name][what]) for name in ("saved_if_acted", "cost_of_a_day") for what in ("people", "money")),
+            f"{figure(known['people'])} of {figure(real['people'])}",
+            *(f"{figure(row[name]['people'])}\n{figure(row[name]['money'])}" for name in ("saved_if_acted", "cost_of_a_day")),
         )
     return table
