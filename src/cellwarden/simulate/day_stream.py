@@ -81,6 +81,7 @@ class DayStream:
     def _counted(self, day: int, hours: Iterator[Packed]) -> Iterator[Packed]:
         """Pass the hours on, and keep their number and what is rogue in them."""
         for rows in hours:
+            give_back()
             self.rows += len(rows)
             rogue = self._rogue(rows)
             if len(rogue):

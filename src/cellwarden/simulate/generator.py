@@ -132,7 +132,7 @@ def simulate_scenario(
         captures,
         stays,
         more=deceived(world, wanted, what),
-        thrift=Thrift(disputes=wanted.network.disputes, face_values=True, without=tuple(what.strangers)),
+        thrift=Thrift(disputes=wanted.network.disputes, face_values=True, by_store=True, without=tuple(what.strangers)),
     )
     level = level_of(wanted, seed, world)
     extra = by_day(

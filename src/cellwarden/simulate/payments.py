@@ -71,6 +71,8 @@ class Thrift:
     """Share of the payments that are disputed."""
     face_values: bool = False
     """Vouchers and top-ups cost what is printed on them, a few won less after a discount."""
+    by_store: bool = False
+    """Direct billing is a channel of its own: a store asks for it, and nobody is called or sent a code."""
     without: tuple[int, ...] = ()
     """Subscribers that nobody bills here: visitors from abroad, test phones."""
 
@@ -99,6 +101,8 @@ def _honest(world: World, thrift: Thrift) -> Payments:
         disputed_at=np.where(disputed, at + rng.exponential(4 * DAY_S, count) + HOUR_S, np.nan),
         capture=np.full(count, -1, dtype=np.int64),
     )
+    if thrift.by_store:
+        found.channel[found.kind == KIND["dcb"]] = CHANNEL["dcb"]
     if thrift.face_values:
         sold = np.isin(category, (CATEGORIES.index("gift_card"), CATEGORIES.index("transit")))
         printed = pick(rng, _FACE_VALUES, count) - rng.choice([0, 0, 0, 1_000, 5_000], count)

@@ -43,6 +43,19 @@ def test_honest_payments_are_small_and_of_every_channel(made):
     assert {row["channel"] for row in made.rows("payments")} >= {"ars", "sms", "app", "pin"}
 
 
+def test_a_store_that_bills_directly_calls_nobody(generated):
+    rows = generated("S02").rows("payments")
+    assert {row["kind"] for row in rows if row["channel"] == "dcb"} == {"dcb"}
+    assert {row["channel"] for row in rows if row["kind"] == "dcb"} == {"dcb"}
+    assert {row["channel"] for row in rows} >= {"ars", "sms", "app", "pin", "password", "dcb"}
+
+
+def test_test_phones_and_visitors_from_abroad_are_not_billed(generated):
+    made = generated("S14")
+    assert {row["imsi"][:5] for row in made.rows("access") if row["imsi"]} == {"45008", "99970", "00101"}
+    assert {row["imsi"][:5] for row in made.rows("payments")} == {"45008"}
+
+
 def test_payment_ids_follow_the_time(made):
     rows = made.rows("payments")
     assert [row["payment_id"] for row in rows] == sorted(row["payment_id"] for row in rows)
