@@ -23,21 +23,28 @@ from response import Response
 
 from cellwarden.evidence.log import first_break
 from cellwarden.foundation.errors import CellwardenError
+from cellwarden.incident.case.evidence_items import EnterEvidence
+from cellwarden.incident.case.exports import ExportCase
 from cellwarden.incident.case.glass import BreakGlass, Review
 from cellwarden.incident.case.people import Enrol, GrantRole, RenewToken, RevokeRole
+from cellwarden.incident.case.places import Places
 from cellwarden.incident.case.reconciliation import unlogged
 from cellwarden.incident.case.requests import KINDS, Ask, Decide, Withdraw
+from cellwarden.incident.case.restatements import WriteRestatement
 from cellwarden.incident.case.roles import ROLES, Permission
 from cellwarden.incident.case.token import Token
 from cellwarden.incident.containment.acts import AskContainment, AskLifting, Contain, ExpireContainments, Lift
+from cellwarden.incident.containment.effects import RecordEffect
 from cellwarden.incident.notices.release import Release
-from cellwarden.incident.privacy.forgetting import BeginForgetting, subject_of
+from cellwarden.incident.privacy.forgetting import BeginForgetting, RecordForgotten, subject_of
 from cellwarden.incident.privacy.reveals import AskReveal, OpenIdentifiers
 
 TEAM = {"kim": "commander", "noh": "network", "cho": "care", "seo": "counsel", "dho": "dpo"}
 PEOPLE = ("ahn", "bae", *TEAM, "new")
 SUBSCRIBERS = ("00000000000000aa", "00000000000000bb")
-REPORT = {"what": "report 1", "sha256": "a" * 64}
+PAPERS = [{"what": what, "sha256": "a" * 64} for what in ("report 1", "press sheet", "notices")]
+"""What may go out: a report that is filed, a press sheet that is published, a round that is sent."""
+GONE = {"rows_removed": 1, "rows_left": 0, "sealed_octets_left": 0}
 WHY = "a reason of more than twenty characters"
 ROLE_OF = {"ahn": "steward", "bae": "steward", **TEAM}
 DRAWS = st.integers(0, 10_000)
@@ -56,6 +63,9 @@ class Desk(RuleBasedStateMachine):
     def team(self):
         self.response = Response.made(type(self).url(), TEAM)
         self.case_id = self.response.case()
+        self.response.do(
+            "kim", EnterEvidence(case_id=self.case_id, kind="result", name="result", sha256="a" * 64, source="investigate")
+        )
         self.asked = {}
         self.made = len(self.response.store.log_lines())
         self.response.tokens["new"] = Token.made("new")
@@ -93,7 +103,7 @@ class Desk(RuleBasedStateMachine):
             "forgetting": Ask(kind="forgetting", purpose=WHY, expires_at=ends, case_id=case,
                               content={"subject_sha256": subject_of(SUBSCRIBERS[0])}),
             "grant": Ask(kind="grant", purpose=WHY, expires_at=ends, content={"person": person, "role": role}),
-            "notice": Ask(kind="notice", purpose=WHY, expires_at=ends, case_id=case, content=REPORT),
+            "notice": Ask(kind="notice", purpose=WHY, expires_at=ends, case_id=case, content=PAPERS[draw % 3]),
         }[kind]  # fmt: skip
         who = self.person(draw, self.able(KINDS[kind][0]))
         done = self.attempt(who, command)
@@ -124,10 +134,49 @@ class Desk(RuleBasedStateMachine):
             "grant": GrantRole(request_id=request),
             "reveal": OpenIdentifiers(request_id=request, people=SUBSCRIBERS[:1], out="calls.csv"),
             "forgetting": BeginForgetting(request_id=request, pseudonym=SUBSCRIBERS[0]),
-            "notice": Release(request_id=request, what=REPORT["what"], sha256=REPORT["sha256"] if draw % 7 else "b" * 64),
+            "notice": Release(request_id=request, what=PAPERS[draw % 3]["what"], sha256="a" * 64 if draw % 7 else "b" * 64),
         }
         any_other = list(commands.values())[draw % len(commands)]
         self.attempt(who, commands.get(kind, any_other) if draw % 4 else any_other)
+
+    @rule(draw=DRAWS, request=requests, named=st.integers(0, 2))
+    def export(self, draw, request, named):
+        """Take the case out, masked or with names that somebody may or may not have opened."""
+        _, asker = self.asked.get(request, ("", "dho"))
+        command = ExportCase(
+            case_id=self.case_id, name="export", sha256="c" * 64, people=2, people_named=named, approval=request
+        )
+        self.attempt(self.person(draw, [asker]), command)
+
+    @rule(draw=DRAWS, number=st.integers(1, 3), is_entered=st.booleans())
+    def seize(self, draw, number, *, is_entered):
+        """Enter seized equipment, or write a version of the census that may be due or not."""
+        who = self.person(draw, self.able(Permission.WRITE))
+        told = {side: {"people": {"total": 1}} for side in ("before", "after")} | {
+            "changed": {},
+            "why": {},
+            "units": {"before": 1, "after": 1},
+        }
+        entered = EnterEvidence(case_id=self.case_id, kind="seized_equipment", name="list.txt", sha256="d" * 64, source="police",
+                                identifiers={"serials": ["FC-1"]})  # fmt: skip
+        written = WriteRestatement(case_id=self.case_id, restatements=(f"Z-{number}",), name="census", sha256="e" * 64, rows=1, first_at=None,
+                                   last_at=None, restatement_sha256="f" * 64, told=told, places=Places(records="a", lake="b", result="c"))  # fmt: skip
+        self.attempt(who, entered if is_entered else written)
+
+    @rule(draw=DRAWS, request=requests)
+    def claim(self, draw, request):
+        self.claim_of(draw, request)
+
+    def claim_of(self, draw, request):
+        """Say that an act worked, or that somebody is forgotten."""
+        _, asker = self.asked.get(request, ("", "kim"))
+        who = self.person(draw, [asker])
+        claims = (
+            RecordEffect(request_id=request, effect={"verdict": "holds"}),
+            RecordForgotten(request_id=request, pseudonym=SUBSCRIBERS[0], proof=GONE),
+        )
+        for command in claims:
+            self.attempt(who, command)
 
     @rule(draw=DRAWS, request=requests)
     def open_too_many(self, draw, request):
@@ -165,6 +214,7 @@ class Desk(RuleBasedStateMachine):
             self.attempt(self.asked.get(request, ("", "kim"))[1], BreakGlass(request_id=request, reason=WHY))
         self.decide_on(deciding, request, is_approved=True)
         self.carry(doing, request)
+        self.claim_of(doing, request)
 
     def teardown(self):
         if not hasattr(self, "response"):
@@ -186,7 +236,8 @@ def judge(entries):  # noqa: C901, PLR0912, PLR0915 (one branch an act of the lo
     held: dict[str, tuple[str, str, str | None]] = {
         f"G-{n}": (name, "steward", None) for n, name in enumerate(entries[0]["founders"], 1)
     }
-    asked, approved, glass, in_force = {}, {}, {}, {}
+    asked, approved, glass, in_force, opened = {}, {}, {}, {}, {}
+    acted, begun, due = set(), set(), set()
     for entry in entries[1:]:
         act, by, request, now = entry["act"], entry.get("by"), entry.get("request_id"), entry["at"]
 
@@ -216,6 +267,7 @@ def judge(entries):  # noqa: C901, PLR0912, PLR0915 (one branch an act of the lo
             assert request in approved or request in glass, "an unapproved act"
             assert request not in in_force
             in_force[request] = entry["until_at"]
+            acted.add(request)
         elif act == "containment_lifted":
             assert asked[request]["kind"] == "lifting"
             assert request in approved
@@ -229,14 +281,33 @@ def judge(entries):  # noqa: C901, PLR0912, PLR0915 (one branch an act of the lo
             assert by == asked[request]["by"]
             assert may(Permission.SEE_IDENTIFIERS), entry
             assert now < asked[request]["expires_at"]
+            opened[request, by] = max(entry["people"], opened.get((request, by), 0))
+        elif act == "case_exported":
+            assert may(Permission.READ), entry
+            assert entry["people_named"] <= opened.get((entry.get("approval"), by), 0), "a name that nobody opened"
         elif act == "forgetting_begun":
             assert asked[request]["kind"] == "forgetting"
             assert request in approved
+            begun.add(request)
+        elif act == "subscriber_forgotten":
+            assert request in begun, "forgotten without a beginning"
+            assert entry["subject_sha256"] == asked[request]["content"]["subject_sha256"]
+        elif act == "effect_measured":
+            assert request in acted, "the effect of nothing"
+            assert may(Permission.WRITE), entry
+        elif act == "evidence_entered":
+            assert may(Permission.WRITE), entry
+        elif act == "restatement_due":
+            due.add(entry["restatement_id"])
+        elif act == "restatement_written":
+            assert may(Permission.WRITE), entry
+            assert due >= set(entry["restatements"]), "a version that nothing asked for"
+            due -= set(entry["restatements"])
         elif act == "released":
             assert asked[request]["kind"] == "notice"
             assert request in approved
             assert may(Permission.ASK_NOTICE), entry
-            assert {name: entry[name] for name in REPORT} == asked[request]["content"]
+            assert {name: entry[name] for name in ("what", "sha256")} == asked[request]["content"]
             assert now < asked[request]["expires_at"]
         elif act == "role_granted":
             assert request in approved
@@ -282,6 +353,10 @@ def test_no_sequence_of_commands_gets_past_the_second_person(database, request):
         "role_granted",
         "glass_broken",
         "command_refused",
+        "case_exported",
+        "subscriber_forgotten",
+        "effect_measured",
+        "restatement_written",
     }
     assert database == "postgresql" or reached <= set(SEEN), "the walk did not get far enough to prove anything"
 

@@ -7,10 +7,14 @@ names nobody.
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from sqlalchemy import select
+
 from cellwarden.foundation.errors import RefusedError
+from cellwarden.incident.case import schema
 from cellwarden.incident.case.command import Command, Event, Work
 from cellwarden.incident.case.requests import Ask, OnRequest, Requested, usable
 from cellwarden.incident.case.roles import Permission
@@ -74,8 +78,10 @@ class RecordForgotten(OnRequest):
     proof: dict[str, Any]
 
     def carried_out(self, work: Work) -> SubscriberForgotten:
-        """Log it."""
+        """Log it, if it was begun: a removal that nobody began did not take place."""
         subject = _agreed(work, self.request_id, self.pseudonym)
+        if not _is_begun(work, self.request_id):
+            raise RefusedError("this forgetting was not begun", where=self.request_id, fix="Do it: cellwarden forget do")
         if self.proof.get("rows_left") != 0 or self.proof.get("sealed_octets_left") != 0:
             raise RefusedError("the directory still knows this person", where=self.request_id, fix="Forget again, and look why")
         return SubscriberForgotten(request_id=self.request_id, subject_sha256=subject, proof=self.proof)
@@ -84,6 +90,12 @@ class RecordForgotten(OnRequest):
 def subject_of(pseudonym: str) -> str:
     """Return what stands for a person in the log."""
     return hashlib.sha256(f"forgotten {pseudonym}".encode()).hexdigest()
+
+
+def _is_begun(work: Work, request_id: str) -> bool:
+    line = schema.LOG.c.line
+    lines = work.connection.scalars(select(line).where(line.contains('"forgetting_begun"'), line.contains(f'"{request_id}"')))
+    return any((entry["act"], entry.get("request_id")) == ("forgetting_begun", request_id) for entry in map(json.loads, lines))
 
 
 def _agreed(work: Work, request_id: str, pseudonym: str) -> str:

@@ -37,6 +37,9 @@ def test_the_agreement_is_about_this_person_and_the_proof_about_nothing_left(res
     response.do("seo", Decide(request_id=request_id, reason="no duty to keep it"))
     with pytest.raises(RefusedError, match="somebody else"):
         response.do("dho", BeginForgetting(request_id=request_id, pseudonym=OTHER))
+    with pytest.raises(RefusedError, match="not begun"):
+        response.do("dho", RecordForgotten(request_id=request_id, pseudonym=PERSON, proof=GONE))
+    response.do("dho", BeginForgetting(request_id=request_id, pseudonym=PERSON))
     for left in ({"rows_left": 1, "sealed_octets_left": 0}, {"rows_left": 0, "sealed_octets_left": 1}, {}):
         with pytest.raises(RefusedError, match="still knows"):
             response.do("dho", RecordForgotten(request_id=request_id, pseudonym=PERSON, proof=left))
