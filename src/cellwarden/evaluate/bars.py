@@ -46,7 +46,6 @@ def bars(scores: dict[str, Any]) -> list[dict[str, Any]]:
         if scores["delay"]["units"]
         else None,
         "ablations.risers": len(scores["ablations"]["risen"]) if scores["ablations"] else None,
-        "links.recall_within_hour": _within_hour(scores["links"]),
     }
     rows = []
     for bar in BARS:
@@ -63,14 +62,6 @@ def bars(scores: dict[str, Any]) -> list[dict[str, Any]]:
             }
         )
     return rows
-
-
-def _within_hour(links: dict[str, Any] | None) -> float | None:
-    """Return recall within the hour; over all thefts where the truth does not say their delay."""
-    if links is None:
-        return None
-    soon: float | None = links["recall"] if links["recall_within_hour"] is None else links["recall_within_hour"]
-    return soon
 
 
 def _at(scores: dict[str, Any], path: str) -> float | None:

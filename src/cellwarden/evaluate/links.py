@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 LINKED = 0.5
 """Probability from which a payment counts as linked (records.md)."""
 SOON_S = 3600.0
-"""Thefts that follow their capture within the hour: the bar is on these (detection.md)."""
+"""Thefts that follow their capture within the hour: the bar is on these (detection.md). Without a delay in the truth they followed at once."""
 
 
 def link_scores(truth: Truth, found: Found) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def link_scores(truth: Truth, found: Found) -> dict[str, Any]:
     linked = {row["payment_id"]: row for row in found.payment_links if row["probability"] >= LINKED}
     right = thefts.keys() & linked.keys()
     precision, recall = share(len(right), len(linked)), share(len(right), len(thefts))
-    soon = {name for name, row in thefts.items() if row.get("delay_s") is not None and row["delay_s"] <= SOON_S}
+    soon = {name for name, row in thefts.items() if (row.get("delay_s") or 0.0) <= SOON_S}
     chances = {row["payment_id"]: row["probability"] for row in found.payment_links}
     money, caught = _money(list(thefts.values())), _money([thefts[name] for name in right])
     return {

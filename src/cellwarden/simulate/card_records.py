@@ -25,7 +25,7 @@ _SHIFT = 9 * 3_600_000_000
 """Microseconds from UTC to the operator's local time."""
 _DAY_US = 86_400_000_000
 _SPREAD = "simulation.md 2.4 (measured on a model)"
-_VENUES = {"public_venue": "cafés and clinics", "always_open_venue": "hospitals", "phone_shop": "phone shops"}
+_VENUES = {"public_venue": "cafés and clinics", "always_open_venue": "places that never close", "phone_shop": "phone shops"}
 _CASE_IMSI = 0.28
 """Share of IMSI of units that behave as the case's did."""
 _SOON_S = 3600.0

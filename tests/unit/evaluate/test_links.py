@@ -50,7 +50,15 @@ def test_the_wrong_cell_is_seen():
 
 def test_without_amounts_there_is_no_money():
     told = scored([link("P1", ONE, FIRST)], [theft("P1", ONE, FIRST, "05 16:35", amount=None, delay_s=None)])
-    assert (told["money"], told["money_missed"], told["recall_within_hour"]) == (None, None, None)
+    assert (told["money"], told["money_missed"]) == (None, None)
+
+
+def test_a_theft_of_which_no_delay_is_known_followed_at_once():
+    assert scored([], [theft("P1", ONE, FIRST, "05 16:35", delay_s=None)])["recall_within_hour"] == 0.0
+
+
+def test_where_all_thefts_are_late_nothing_is_said_about_the_hour():
+    assert scored([], [theft("P1", ONE, FIRST, "05 16:35", delay_s=9e4)])["recall_within_hour"] is None
 
 
 def test_victims_are_people_not_payments():

@@ -21,7 +21,7 @@ def test_the_smallest_size_misses_only_what_needs_a_city(lines):
         "people exposed a unit and night at dawn, mean",
         "visitors of a public venue's cell and day, median",
         "first-time share at cafés and clinics, after three days",
-        "first-time share at hospitals, after three days",
+        "first-time share at places that never close, after three days",
         "first-time share at phone shops, after three days",
         "small cells in the registry a line",
         "of them dormant",
