@@ -85,11 +85,10 @@ class Gate:
             facts = union(self._pending[place], facts)
         decision = decide(self.registry, self.sessions, facts, self.policy)
         facts = decision.facts or facts
-        answer = Answered(decision, facts)
         if not decision.allow:
-            return [answer, *self._alert(decision, facts), *self._convicted(facts)]
+            return [Answered(decision, facts), *self._alert(decision, facts), *self._convicted(facts)]
         cuts = [Cut(old, facts.at) for where in decision.replaces if (old := self._replaced(where, facts)) is not None]
-        return [replace(answer, session=self._noted(facts, decision)), *self._alert(decision, facts), *cuts]
+        return [Answered(decision, facts, self._noted(facts, decision)), *self._alert(decision, facts), *cuts]
 
     def adopt(self, facts: Facts) -> list[Outcome]:
         """Take up a tunnel that was let in before: it opens its session unless a rule for live sessions now cuts it.

@@ -22,22 +22,25 @@ if TYPE_CHECKING:
 
 START = "0" * 64
 """What the first line names as its predecessor."""
+_PLACE, _PLACE_WRITTEN = "\0", '"digest": "\\u0000", '
+"""Where the digest will stand in a line, and how that is written."""
 
 
 def line_after(previous: str, act: str, /, *, at: datetime, **facts: Any) -> tuple[str, str]:
     """Return the line of an act that follows the line with digest `previous`, without its line feed, and the line's digest.
 
     Raises:
-        ValueError: A fact is called `digest`, which is the line's own.
+        ValueError: A fact is called `digest`, which is the line's own, or holds what keeps its place.
     """
     if "digest" in facts:
         raise ValueError("a fact may not be called digest")
-    entry = {**facts, "at": iso(at), "act": act, "previous": previous}
-    # Written once, in the two halves between which the digest sorts; neither is empty, for `at` comes before and `previous` after.
-    before = _written({name: value for name, value in entry.items() if name < "digest"})[:-1]
-    after = _written({name: value for name, value in entry.items() if name > "digest"})[1:]
-    digest = hashlib.sha256(f"{before}, {after}".encode()).hexdigest()
-    return f'{before}, "digest": "{digest}", {after}', digest
+    line = _written({**facts, "at": iso(at), "act": act, "previous": previous, "digest": _PLACE})
+    # Written once; the digest is of all but itself, and comes neither first nor last: `act` sorts before it, `previous` after.
+    before, _, after = line.partition(_PLACE_WRITTEN)
+    if _PLACE_WRITTEN in after:
+        raise ValueError("a fact may not hold the place of the digest")
+    digest = hashlib.sha256((before + after).encode()).hexdigest()
+    return f'{before}"digest": "{digest}", {after}', digest
 
 
 def append(path: Path, act: str, /, *, at: datetime, **facts: Any) -> str:

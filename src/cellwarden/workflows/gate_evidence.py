@@ -6,7 +6,6 @@ The folder is a record folder: `cellwarden investigate` reads its `links/` as an
 from __future__ import annotations
 
 import csv
-import io
 import json
 from datetime import datetime
 from functools import lru_cache
@@ -21,6 +20,7 @@ from cellwarden.records.tables import LINKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
     from pathlib import Path
 
     from cellwarden.admission.decisions import Decision
@@ -43,7 +43,7 @@ class GateEvidence:
 
     def __init__(self, folder: Path, name: str) -> None:
         self._folder, self._name = folder, name
-        self._day = ""
+        self._day: date | None = None
         self._journal: Journal | None = None
         self._links: AppendedFile | None = None
         self._alerts: AppendedFile | None = None
@@ -88,7 +88,7 @@ class GateEvidence:
             if each is not None:
                 each.close()
         self._journal = self._links = self._alerts = None
-        self._day = ""
+        self._day = None
 
     def _attempt(self, at: datetime, act: str, facts: dict[str, Any], row: dict[str, Any] | None) -> bool:
         try:
@@ -120,9 +120,8 @@ class GateEvidence:
         self._alarms.append(json.dumps({"at": iso(alert.at), **told}, ensure_ascii=False) + "\n")
 
     def _entry(self, at: datetime, act: str, facts: dict[str, Any], row: dict[str, Any] | None) -> None:
-        day = f"{at:%Y-%m-%d}"
-        if day != self._day:
-            self._begin(day, at)
+        if at.date() != self._day:
+            self._begin(at)
         self._entries.append((act, at, facts))
         if row is not None:
             self._rows.append(_csv([row.get(name) for name in COLUMNS]))
@@ -138,13 +137,14 @@ class GateEvidence:
             if lines and file is not None:
                 file.write("".join(lines).encode())
 
-    def _begin(self, day: str, at: datetime) -> None:
+    def _begin(self, at: datetime) -> None:
         """Open the files of a day; the new chain names the end of the old one."""
         self._write()
         before = self._journal.last if self._journal is not None else None
         self.close()
         for name in ("links", "audit", "alerts"):
             (self._folder / name).mkdir(parents=True, exist_ok=True)
+        day = at.date()
         self._journal = Journal(self._folder / "audit" / f"{day}-{self._name}.jsonl")
         self._links = AppendedFile(self._folder / "links" / f"{day}-{self._name}.csv")
         if self._links.is_empty:
@@ -155,10 +155,19 @@ class GateEvidence:
             self._journal.write("journal_continued", at=at, follows=before)
 
 
+class _Line:
+    """Where a writer of `csv` puts a line: nowhere, it is what `writerow` returns."""
+
+    def write(self, line: str) -> str:
+        """Give the line back."""
+        return line
+
+
+_row = csv.writer(_Line(), lineterminator="\n").writerow
+
+
 def _csv(values: Iterable[Any]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow([_written(each) if isinstance(each, datetime) else each for each in values])
-    return line.getvalue()
+    return str(_row([_written(each) if isinstance(each, datetime) else each for each in values]))
 
 
 def _decision(decision: Decision) -> dict[str, Any]:

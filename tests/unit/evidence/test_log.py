@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cellwarden.evidence.log import START, append, broken_at
+from cellwarden.evidence.log import START, append, broken_at, line_after
 from cellwarden.foundation.errors import CellwardenError
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -111,3 +111,14 @@ def test_a_fact_cannot_take_the_name_of_the_digest(log):
     with pytest.raises(ValueError, match="digest"):
         append(log, "act", at=AT, digest="0" * 64)
     assert broken_at(log) is None
+
+
+def test_what_keeps_the_place_of_the_digest_is_no_fact():
+    with pytest.raises(ValueError, match="place"):
+        line_after(START, "act", at=AT, facts={"digest": "\0", "key": "1"})
+
+
+def test_a_digest_inside_a_fact_is_a_fact_like_any_other(tmp_path):
+    path = tmp_path / "audit.jsonl"
+    append(path, "act", at=AT, again={"digest": "f" * 64}, facts={"digest": "0" * 64, "note": '"digest": "\\u0000", '})
+    assert broken_at(path) is None

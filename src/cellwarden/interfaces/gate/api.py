@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import hmac
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from fastapi import Depends, FastAPI, HTTPException, Path, Query, Request, Response
-from fastapi.exceptions import RequestValidationError
+from fastapi import Depends, FastAPI, HTTPException, Path, Query, Request
 from fastapi.responses import JSONResponse, PlainTextResponse
-from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from cellwarden import __version__
 from cellwarden.admission.blocks import Block
 from cellwarden.foundation.clock import iso
-from cellwarden.foundation.errors import CellwardenError
+from cellwarden.foundation.errors import CellwardenError, UsageError
 from cellwarden.interfaces.gate.attempt import Attempt, Text, Verdict, verdict_of
+from cellwarden.interfaces.gate.decision_lane import PATH, DecisionLane
 from cellwarden.interfaces.gate.metrics import Metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable
 
     from cellwarden.workflows.gatehouse import Gatehouse
 
@@ -89,32 +87,16 @@ def api(  # noqa: C901 (one small function a route)
         house: Who decides.
         token: Shown as bearer token by whoever asks or changes something.
         take_registry: Takes a sealed registry or delta and returns how many sessions that cut; None: there is no such source.
-    """
 
-    def check(shown: str) -> None:
-        if not hmac.compare_digest(shown.encode(), token.encode()):
-            raise HTTPException(401, "show the gate's token", {"WWW-Authenticate": "Bearer"})
+    Raises:
+        UsageError: The token is empty.
+    """
+    if not token:
+        raise UsageError("the token is empty", where="[http] token_file", fix="Write a long random word into it")
 
     async def allowed(shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> None:
-        check(shown.credentials if shown is not None else "")
-
-    class Decisions(APIRoute):
-        """The route that most requests take: FastAPI describes it, and what it gathers for a function is gathered here.
-
-        Resolving parameters and dependencies takes longer than to decide and to write it down.
-        """
-
-        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-            """Return what answers."""
-
-            async def answer(request: Request) -> Response:
-                scheme, _, shown = request.headers.get("authorization", "").partition(" ")
-                check(shown if scheme.lower() == "bearer" else "")
-                attempt = _attempt(request, await request.body())
-                verdict = verdict_of(house.ask(attempt.facts(house.clock())))
-                return Response(json.dumps(verdict, ensure_ascii=False), media_type="application/json")
-
-            return answer
+        if shown is None or not hmac.compare_digest(shown.credentials.encode(), token.encode()):
+            raise HTTPException(401, "show the gate's token", {"WWW-Authenticate": "Bearer"})
 
     app = FastAPI(title="Cellwarden gate", version=__version__, docs_url=None, redoc_url=None, responses=_PROBLEMS)
     guarded: Any = {"dependencies": [Depends(allowed)]}
@@ -128,12 +110,12 @@ def api(  # noqa: C901 (one small function a route)
     async def say(_: Request, error: HTTPException) -> JSONResponse:
         return JSONResponse({"error": error.detail}, error.status_code, error.headers)
 
-    async def decide(attempt: Attempt) -> None:
-        """Decide on an attempt to join; `allow` false is an answer, not an error."""
+    app.add_middleware(DecisionLane, house=house, token=token)
 
-    app.router.add_api_route(
-        "/v1/decisions", decide, methods=["POST"], response_model=Verdict, route_class_override=Decisions, **guarded
-    )
+    @app.post(PATH, response_model=Verdict, **guarded)
+    async def decide(attempt: Attempt) -> dict[str, Any]:
+        """Decide on an attempt to join; `allow` false is an answer, not an error."""
+        return verdict_of(house.ask(attempt.facts(house.clock())))
 
     @app.get("/v1/health")
     async def health() -> dict[str, Any]:
@@ -222,12 +204,3 @@ _OCTETS = {
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
-
-
-def _attempt(request: Request, content: bytes) -> Attempt:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise HTTPException(422, "send JSON, and say so in Content-Type")
-    try:
-        return Attempt.model_validate_json(content)
-    except ValidationError as error:
-        raise RequestValidationError(error.errors(include_url=False, include_context=False)) from error
