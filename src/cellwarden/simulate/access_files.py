@@ -20,7 +20,7 @@ from cellwarden.simulate.randomness import DAY_S
 from cellwarden.simulate.writing import START, microseconds, schema_of, write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from cellwarden.simulate.places import Places
@@ -170,24 +170,26 @@ def write_hours(
         parts = [rows.cut(first, first + _AT_ONCE) for first in range(0, max(1, len(rows)), _AT_ONCE)]
         return pa.concat_tables([access_table(part, start_us, book, places, day) for part in parts])
 
-    for first, content in _together(map(table, hours)):
+    for first, content in _together(hours, table):
         if content.num_rows:
             at = START + timedelta(days=day, hours=first)
             path = folder / f"date={at:%Y-%m-%d}" / f"part-{at:%H}.{'csv' if shape.is_text else 'parquet'}"
             path.parent.mkdir(parents=True, exist_ok=True)
             write_access(path, content, shape)
             paths.append(path)
+        del content  # a file of a large city is a third of a GiB, which the next one needs
     return paths
 
 
-def _together(hours: Iterable[pa.Table]) -> Iterator[tuple[int, pa.Table]]:
-    """Yield the first hour and the rows of each file as soon as they are there."""
+def _together(hours: Iterable[Packed], table: Callable[[Packed], pa.Table]) -> Iterator[tuple[int, pa.Table]]:
+    """Yield the first hour and the rows of each file, before those of the next one become columns."""
     first, waiting = 0, _SCHEMA.empty_table()
-    for hour, content in enumerate(hours):
-        if hour == _UTC_MIDNIGHT or waiting.num_rows + content.num_rows > FILE_ROWS:
+    for hour, rows in enumerate(hours):
+        if hour == _UTC_MIDNIGHT or waiting.num_rows + len(rows) > FILE_ROWS:
             yield first, waiting
             first, waiting = hour, _SCHEMA.empty_table()
-        waiting = pa.concat_tables([waiting, content])
+        waiting = pa.concat_tables([waiting, table(rows)])
+        del rows
     yield first, waiting
 
 

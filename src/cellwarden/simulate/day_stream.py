@@ -87,6 +87,7 @@ class DayStream:
             if len(rogue):
                 self.rogue.append((day, rogue))
             yield rows
+            del rows
 
     def _rogue(self, rows: Packed) -> Packed:
         if self.first_rogue == self.last_rogue:
