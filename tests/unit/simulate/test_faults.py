@@ -91,3 +91,38 @@ def test_after_the_upgrade_a_column_has_another_name(generated):
     for at, one in names.items():
         assert ("mme_name" in one) == ("core" not in one)
         assert "mme_name" not in one or at >= upgrade["at"]
+
+
+@pytest.mark.parametrize(("code", "core", "slip_ms"), [("F4", 1, 120_000), ("F5", 2, 9 * 3_600_000)])
+def test_on_its_day_one_core_has_a_wrong_clock(town, code, core, slip_ms):
+    broken = breakage(town, code)
+    for day in range(town[2].days - 1):
+        before, after = rows_of(), broken.rows(day, rows_of())
+        slipped = after.at.astype(int) - before.at.astype(int)
+        theirs = town[2].core[before.who]
+        assert not slipped[theirs != core].any()
+        assert set(slipped[(theirs == core) & (before.at < 24 * 3_600_000 - slip_ms)]) == (
+            {slip_ms} if day == broken._day(code) else {0}
+        )
+
+
+def test_an_hour_is_lost_for_all_on_one_day(town):
+    broken = breakage(town, "F7")
+    hours = {day: len(broken.rows(day, rows_of()).by_hour()[14]) for day in range(town[2].days - 1)}
+    assert [day for day, count in hours.items() if count == 0] == [broken._day("F7")]
+
+
+def test_numbers_of_other_people_and_a_registry_with_errors(generated, tiny_scenario, tmp_path):
+    made, wanted = generated("S20"), tiny_scenario("S20")
+    simulate_scenario(replace(wanted, faults=()), tmp_path, seed=7, size="tiny")
+    whole = made.of_other_folder(tmp_path)
+    numbers = [row["msisdn"] for row in made.rows("subscribers")]
+    assert 0 < len(numbers) - len(set(numbers)) < 0.03 * len(numbers)
+    assert len({row["msisdn"] for row in whole.rows("subscribers")}) == len(numbers)
+    key = {(row["cell"], row["cell_type"], row["status"], row["valid_from"]): row for row in whole.rows("equipment")}
+    kept = [(row, key[row["cell"], row["cell_type"], row["status"], row["valid_from"]]) for row in made.rows("equipment")]
+    assert 0.05 < 1 - len(kept) / len(key) < 0.15
+    assert 0.05 < sum(row["lat"] != real["lat"] for row, real in kept) / len(kept) < 0.2
+    late = [(row["recorded_at"] - real["recorded_at"]).days for row, real in kept if row["recorded_at"] != real["recorded_at"]]
+    assert 0.05 < len(late) / len(kept) < 0.2
+    assert 1 <= min(late) <= max(late) <= 90
