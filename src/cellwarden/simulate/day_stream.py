@@ -14,7 +14,7 @@ from cellwarden.simulate.access_files import Shape, write_hours
 from cellwarden.simulate.compiled import compiled
 from cellwarden.simulate.counter import stream_key, word
 from cellwarden.simulate.kernel import ROOM, day_rows
-from cellwarden.simulate.memory import give_back
+from cellwarden.simulate.memory import give_back, hold_apart
 from cellwarden.simulate.packed import NAMELESS, NO_CAUSE, NULL_RESULT, Day, Packed
 from cellwarden.simulate.randomness import DAY_S
 from cellwarden.simulate.row_codes import Out, dress
@@ -69,6 +69,7 @@ class DayStream:
 
     def write(self, folder: Path, tell: Callable[[float], None]) -> None:
         """Write all days."""
+        hold_apart()
         for day in range(self.people.days):
             tell(day / self.people.days)
             give_back()
@@ -81,7 +82,6 @@ class DayStream:
     def _counted(self, day: int, hours: Iterator[Packed]) -> Iterator[Packed]:
         """Pass the hours on, and keep their number and what is rogue in them."""
         for rows in hours:
-            give_back()
             self.rows += len(rows)
             rogue = self._rogue(rows)
             if len(rogue):
