@@ -94,8 +94,8 @@ class State:
             if layer == "frame" and data:
                 link = (1, 113, 276, 101, 0, 252, 147)[data[0] % 7]
                 for event in self._frame(link, data[1:]):
-                    if isinstance(event, tuple):
-                        self.rows.take(*event)
+                    if isinstance(event, Message):
+                        self.rows.take(event)
             else:
                 for event in self.general.sctp.messages(Packet("10.0.0.1", "10.0.0.2", data, is_cut=False)):
                     if hasattr(event, "route"):
@@ -123,7 +123,8 @@ class State:
         return message
 
     def _message(self, message: Message) -> None:
-        self.rows.take(message, self.contexts.take(message))
+        self.contexts.take(message)
+        self.rows.take(message)
 
 
 def seeds() -> dict[str, list[bytes]]:

@@ -19,7 +19,7 @@ from cellwarden.foundation.errors import CellwardenError, MalformedInputError, U
 from cellwarden.ingest.signalling.capture import NO_LINKS
 from cellwarden.ingest.signalling.context import Contexts
 from cellwarden.ingest.signalling.datagrams import Datagram, Tunnels
-from cellwarden.ingest.signalling.message import Loss
+from cellwarden.ingest.signalling.message import Loss, Message
 from cellwarden.ingest.signalling.reading import events
 from cellwarden.ingest.signalling.sip import Sip
 from cellwarden.ingest.signalling.userside import PROTOCOLS, USER_LINKS
@@ -237,9 +237,9 @@ def _chunks(path: Path, user_links: Mapping[int, str], on_octets: Callable[[int]
     rows: list[Row] = []
     sip, file, number = Sip(), str(path), 0
     for event in events(path, Contexts(), user_links=user_links, tunnels=Tunnels(), on_octets=on_octets):
-        if type(event) is tuple:
+        if isinstance(event, Message):
             number += 1
-            rows.extend(of_message(event[0], number, file))
+            rows.extend(of_message(event, number, file))
         elif isinstance(event, Datagram):
             for register in sip.take(event):
                 number += 1

@@ -5,13 +5,14 @@ Captures of the radio side (GSMTAP, exported PDUs) give decoded messages but no 
 
 from __future__ import annotations
 
+from operator import attrgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from cellwarden.foundation.errors import UsageError
 from cellwarden.ingest.signalling.context import Contexts
 from cellwarden.ingest.signalling.datagrams import Datagram, Tunnels
-from cellwarden.ingest.signalling.message import Loss
+from cellwarden.ingest.signalling.message import Loss, Message
 from cellwarden.ingest.signalling.reading import events
 from cellwarden.ingest.signalling.sctp import Closed
 from cellwarden.ingest.signalling.userside import PROTOCOLS, USER_LINKS
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from cellwarden.ingest.signalling.message import Message
     from cellwarden.records.batch import Batch
 
 NO_LINKS: Mapping[int, str] = MappingProxyType({})
@@ -55,9 +55,9 @@ def read_capture(
     rows, registrations = Rows(file, contexts), Registrations(file)
     told = events(path, contexts, user_links=_checked(user_links), tunnels=Tunnels(), on_octets=on_octets)
     for count, event in enumerate(told):
-        if isinstance(event, tuple):
-            rows.take(*event)
-            registrations.learn(*event)
+        if isinstance(event, Message):
+            rows.take(event)
+            registrations.learn(event)
         elif isinstance(event, Datagram):
             registrations.take(event)
         elif isinstance(event, Closed):
@@ -75,31 +75,20 @@ def decode_messages(
     path: Path,
     *,
     user_links: Mapping[int, str] = NO_LINKS,
-    on_datagram: Callable[[Datagram], None] | None = None,
-    on_loss: Callable[[Loss], None] | None = None,
-    on_octets: Callable[[int], None] | None = None,
 ) -> Iterator[Message]:
     """Yield every message of a capture, decoded as far as it can be; unreadable parts are in `faults`.
 
     Args:
         path: pcap or pcapng, plain, gzip or Zstandard.
         user_links: What the user link types 147 to 162 hold here: `s1ap`, `ngap`, `nas-eps`, `nas-5gs`.
-        on_datagram: Given what is inside GTP-U tunnels, between the messages of the frames around it.
-        on_loss: Given what could not be read as a message at all.
-        on_octets: Told now and then how many octets of the file have been read.
 
     Raises:
         MalformedInputError: This is no capture at all.
         UsageError: A user link type is set to something else.
     """
-    tunnels = Tunnels() if on_datagram else None
-    for event in events(path, Contexts(), user_links=_checked(user_links), tunnels=tunnels, on_octets=on_octets):
-        if type(event) is tuple:
-            yield event[0]
-        elif on_datagram and isinstance(event, Datagram):
-            on_datagram(event)
-        elif on_loss and isinstance(event, Loss):
-            on_loss(event)
+    # Without a step in Python for each message.
+    told = events(path, Contexts(), user_links=_checked(user_links))
+    return cast("Iterator[Message]", filter(attrgetter("is_message"), told))
 
 
 def decode_datagrams(path: Path) -> Iterator[Datagram]:

@@ -37,8 +37,7 @@ MAX_IDENTITIES = 1_000_000
 """Temporary and permanent identities remembered; the oldest give way."""
 _TELLING = frozenset({0x41, 0x42, 0x45, 0x48, 0x49, 0x4C, 0x4F, 0x50, 0x54, 0x56, 0x5C, 0x5D, 0x5E})
 """Types of NAS messages, of EPS or 5GS, that tell who somebody is or what ciphers them."""
-
-
+_new = object.__new__
 _NOBODY: Mapping[int, UeContext] = MappingProxyType({})
 
 
@@ -97,11 +96,11 @@ class Contexts:
         self.given_up = 0
         """Contexts closed early because too many were open."""
 
-    def take(self, message: Message, *, is_uplink: bool | None = None) -> UeContext | None:  # noqa: C901 (one frame for speed)
-        """Find the context of a message, read its NAS messages and learn from them; None: it belongs to no phone.
+    def take(self, message: Message, *, is_uplink: bool | None = None) -> None:  # noqa: C901 (one frame for speed)
+        """Find the context of a message, read its NAS messages and learn from them.
 
         Args:
-            message: As decoded; its direction, location and NAS messages are filled in.
+            message: As decoded; its direction, context and NAS messages are filled in.
             is_uplink: Its direction, where the capture tells it.
         """
         route, ran_id, core_id = message.route, message.ran_id, message.core_id
@@ -114,13 +113,16 @@ class Contexts:
         if ran_id is None and core_id is None:
             if course.is_setup:
                 self._setup(message)
-            return self._phone(message) if course.is_radio_side else None
+            if course.is_radio_side:
+                self._phone(message)
+            return
         # Most messages go on where the last one of their context stopped.
         context = self._by_ran.get(route.association, _NOBODY).get(ran_id)  # type: ignore[arg-type] # None finds nothing
         if context is None or context.core_id != core_id or context.ran_id != ran_id or course.moves:
             if course.is_setup:
                 self._setup(message)
             context = self._of(message, BOOKS[message.protocol], uplink=is_uplink)
+        message.context = context
         location = message.location
         if location is not None and (location.cell is not None or context.location is None):
             context.location = location
@@ -130,17 +132,16 @@ class Contexts:
             self._nas(message, context, pdu, course.is_eps)
         if course.ends:
             self._released(context, message)
-        return context
 
-    def _phone(self, message: Message) -> UeContext:
+    def _phone(self, message: Message) -> None:
         """Read a message of the radio side: all between the same ends is of one phone."""
         context = self._phones.get(message.association)
         if context is None:
             self.given_up += make_room(self._phones, MAX_PHONES)
             context = self._phones[message.association] = UeContext(message.association, None)
+        message.context = context
         for pdu in message.nas_pdus:
             self._nas(message, context, pdu, message.protocol == "nas-eps")
-        return context
 
     def close_association(self, association: int) -> None:
         """Close what hangs on an association that ended."""
@@ -239,7 +240,8 @@ class Contexts:
 
     def _nas(self, message: Message, context: UeContext, pdu: bytes, is_eps: bool) -> None:
         """Read one NAS message and learn from it."""
-        nas = Nas("eps" if is_eps else "5gs", message.is_uplink, 0)
+        nas = _new(Nas)  # without `__init__`: one call a message less
+        nas.system, nas.is_uplink, nas.security_header = "eps" if is_eps else "5gs", message.is_uplink, 0
         ciphering = context.subscriber.ciphering
         may_guess = ciphering is None and context.core not in self._ciphering_cores
         try:

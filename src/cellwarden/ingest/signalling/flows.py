@@ -5,19 +5,20 @@ References: RFC 9260, 3.3.1 (TSN) and 6.9 (fragmentation).
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
     from cellwarden.ingest.signalling.message import Route
 
 MAX_SEEN_TSNS = 512
 """TSNs remembered a direction, at least: a retransmission comes within a window, not hours later."""
-Ends = tuple[str, int, str, int]
+Ends = tuple[tuple[str, bytes], tuple[str, bytes]]
 """Address and port of either end, in an order that does not depend on direction."""
 _TSNS = 0xFFFFFFFF
-_NO_TSNS: frozenset[int] = frozenset()
 
 
 class Fragment(NamedTuple):
@@ -33,37 +34,37 @@ class Fragment(NamedTuple):
 class Association:
     """Both directions of an association."""
 
-    __slots__ = ("ends", "flows", "number", "tags")
+    __slots__ = ("ends", "flows", "heads", "number")
 
     def __init__(self, number: int, ends: Ends) -> None:
         self.number, self.ends = number, ends
-        self.tags: list[int | None] = [None, None]
-        """Verification tag that either end sends; None: nothing seen of it."""
+        self.heads: list[bytes | None] = [None, None]
+        """Ports and verification tag that either end sends; None: nothing seen of it."""
         self.flows = 0
         """How many of its directions are known."""
 
 
 class Flow:
-    """One direction: what it sent lately and what waits for more."""
+    """One direction: what it sent lately and what waits for more. Defaults stand in the class, as those of `Message` do."""
 
-    __slots__ = ("association", "following", "fragments", "keys", "looked_at", "older", "others", "recent", "route", "start")
+    start: int = -1
+    following: int = -1
+    """The latest run of TSNs, and the one that follows it: nearly all there is to remember, for most come in order."""
+    looked_at: int = -1
+    """The TSN that followed when it was looked at for making room: if it still does, nothing came since."""
+    recent: set[int] | None = None
+    older: AbstractSet[int] = frozenset()
+    """TSNs outside the run, in two generations: dropping the older one whole is cheaper than dropping one at a time."""
+    fragments: dict[tuple[int, int, int], Fragment] | None = None
+    """By stream, message and place; DATA has one place for all, its TSN. None until the first one comes."""
+    route: Route | None = None
+    addresses: bytes = b""
+    """Of its route, as they stand in an IPv4 packet."""
+    others: Mapping[tuple[str, str], Route] = MappingProxyType({})
+    """Further routes by addresses: there are some in multihoming."""
 
     def __init__(self, association: Association) -> None:
         self.association = association
-        self.start = self.following = -1
-        """The latest run of TSNs, and the one that follows it: nearly all there is to remember, for most come in order."""
-        self.looked_at = -1
-        """The TSN that followed when it was looked at for making room: if it still does, nothing came since."""
-        self.recent: set[int] | None = None
-        self.older: AbstractSet[int] = _NO_TSNS
-        """TSNs outside the run, in two generations: dropping the older one whole is cheaper than dropping one at a time."""
-        self.fragments: dict[tuple[int, int, int], Fragment] | None = None
-        """By stream, message and place; DATA has one place for all, its TSN. None until the first one comes."""
-        self.route: Route | None = None
-        self.others: dict[tuple[str, str], Route] | None = None
-        """Further routes by addresses: there are some in multihoming."""
-        self.keys: tuple[bytes, ...] = ()
-        """Entries of `Sctp.routes` that lead here."""
 
     def repeats(self, tsn: int) -> bool:
         """Say whether this TSN came before, and remember it."""
@@ -91,5 +92,5 @@ class Flow:
 
     def _keep(self, tsn: int) -> None:
         if self.recent is None or len(self.recent) >= MAX_SEEN_TSNS:
-            self.older, self.recent = self.recent or _NO_TSNS, set()
+            self.older, self.recent = self.recent or frozenset(), set()
         self.recent.add(tsn)

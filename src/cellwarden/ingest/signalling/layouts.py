@@ -62,19 +62,20 @@ class Protocol:
         "layouts",
         "name",
         "nas_key",
+        "pair_key",
         "ran_key",
         "readers",
         "repeated",
         "tails",
     )
 
-    def __init__(self, name: str, book: object, keys: tuple[int, int, int], core_shift: int, repeated: set[int]) -> None:
+    def __init__(self, name: str, book: object, keys: tuple[int, int, int, int], core_shift: int, repeated: set[int]) -> None:
         self.name = name
         self.elements: dict[int, tuple[str, Callable[[Message, bytes], None]]] = book.ELEMENTS  # type: ignore[attr-defined]
         self.readers = {number: reader for number, (_, reader) in self.elements.items()}
-        self.core_key, self.ran_key, self.nas_key = keys
+        self.core_key, self.ran_key, self.nas_key, self.pair_key = keys
         self.core_shift, self.repeated = core_shift, frozenset(repeated)
-        self.begins = self.repeated | {self.core_key, self.ran_key}
+        self.begins = self.repeated | {self.core_key, self.ran_key, self.pair_key}
         self.layouts: dict[bytes, tuple[Layout, ...]] = {}
         self.tails: dict[bytes, tuple[Location | None, tuple[tuple[str, object], ...]]] = {}
 
@@ -88,10 +89,10 @@ _OF_PHONES_NGAP = (0, 15, 28, 90, 110, 112, 119, 121)
 _OF_STATIONS_NGAP = (1, 21, 27, 80, 82, 86, 96, 102)
 """AMF name, paging cycle, gNB id, slices served, node name, capacity, GUAMIs served, areas."""
 BOOKS = {
-    "s1ap": Protocol("s1ap", s1ap, (0, 8, 26), 6, {*_OF_PHONES_S1AP, *_OF_STATIONS_S1AP}),
-    "ngap": Protocol("ngap", ngap, (10, 85, 38), 5, {*_OF_PHONES_NGAP, *_OF_STATIONS_NGAP}),
+    "s1ap": Protocol("s1ap", s1ap, (0, 8, 26, 99), 6, {*_OF_PHONES_S1AP, *_OF_STATIONS_S1AP}),
+    "ngap": Protocol("ngap", ngap, (10, 85, 38, 114), 5, {*_OF_PHONES_NGAP, *_OF_STATIONS_NGAP}),
 }
-"""The keys are the ids of the elements with the core's and the RAN's number of a phone and with its NAS message."""
+"""The keys are the ids of the elements with the core's and the RAN's number of a phone, its NAS message, both numbers in one."""
 
 
 def learn(book: Protocol, pdu: bytes, key: bytes, position: int, count: int) -> None:
@@ -109,8 +110,13 @@ def learn(book: Protocol, pdu: bytes, key: bytes, position: int, count: int) -> 
         if size >= 0x80:
             break
     cut, first, second = f">{used}x", b"", b""
-    known, has_core = len(heads), heads[0][0] == book.core_key
-    if has_core or heads[0][0] == book.ran_key:
+    known, has_core = len(heads), heads[0][0] in {book.core_key, book.pair_key}
+    if heads[0][0] == book.pair_key:
+        cut, first = _pair(book, pdu, heads, is_first=used + 5 == len(key))
+        if not cut:
+            return
+        used = struct.calcsize(cut)
+    elif has_core or heads[0][0] == book.ran_key:
         cut, first, second = _numbers(book, pdu, heads, is_first=used + 5 == len(key))
         if not cut or not (has_core or second):
             return
@@ -135,6 +141,17 @@ def learn(book: Protocol, pdu: bytes, key: bytes, position: int, count: int) -> 
         is_recalled=is_recalled,
     )
     book.layouts[key] = (*book.layouts.get(key, ()), layout)[-MAX_ALIKE:]
+
+
+def _pair(book: Protocol, pdu: bytes, heads: list[tuple[int, int, int]], *, is_first: bool) -> tuple[str, bytes]:
+    """Take UE S1AP IDs or UE NGAP IDs, the pair without extensions, from the heads; the result is as of `_numbers`."""
+    _, start, size = heads.pop(0)
+    # Behind the four bits of choice and preamble, then behind the first number, stands how many octets follow, less one.
+    core = (pdu[start + 4] >> book.core_shift - 4) + 1
+    middle = start + 5 + core
+    if not is_first or size >= 0x80 or pdu[start + 4] >= 0x10 or pdu[middle] & 0x3F or size != 3 + core + (pdu[middle] >> 6):
+        return "", b""
+    return f">{start + 5}x{core}s1s{size - core - 2}s", pdu[middle : middle + 1]
 
 
 def _numbers(book: Protocol, pdu: bytes, heads: list[tuple[int, int, int]], *, is_first: bool) -> tuple[str, bytes, bytes]:

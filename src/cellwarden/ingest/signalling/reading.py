@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from cellwarden.ingest.signalling.context import Contexts, UeContext
+    from cellwarden.ingest.signalling.context import Contexts
     from cellwarden.ingest.signalling.datagrams import Datagram, Tunnels
-    from cellwarden.ingest.signalling.flows import Flow
     from cellwarden.ingest.signalling.userside import Bare
 
 _BOOKS = {18: BOOKS["s1ap"], 60: BOOKS["ngap"]}
@@ -36,8 +35,8 @@ _SILENT = frozenset({2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 15})
 """Chunks that neither carry a message nor begin or end an association: SACK, HEARTBEAT and so on (RFC 9260, 3.2)."""
 _SHORT_LINKS = {1: 12, 113: 14}
 """Ethernet and Linux cooked capture: where the EtherType stands, right before the packet."""
-_PACKET = struct.Struct(">3sxHxxHxB2x16s4xHHI4xI").unpack_from
-"""EtherType with version and header length, total length, fragmentation, protocol; addresses, ports and verification tag
+_PACKET = struct.Struct(">3sxHxxHxB2x8s8s4xHHI4xI").unpack_from
+"""EtherType with version and header length, total length, fragmentation, protocol; both addresses; ports and verification tag
 in one; of the first chunk type with flags, length and, if it is DATA, TSN and PPID (RFC 9260, 3.3.1)."""
 _PLAIN = b"\x08\x00\x45"
 """IPv4 without options."""
@@ -51,11 +50,12 @@ def events(  # noqa: C901, PLR0912 (the short path, in one frame for speed)
     user_links: Mapping[int, str],
     tunnels: Tunnels | None = None,
     on_octets: Callable[[int], None] | None = None,
-) -> Iterator[tuple[Message, UeContext | None] | Closed | Loss | Datagram]:
-    """Yield messages with the context they belong to, ends of associations, losses, and datagrams if `tunnels` is given."""
+) -> Iterator[Message | Closed | Loss | Datagram]:
+    """Yield messages in their context, ends of associations, losses, and datagrams if `tunnels` is given."""
     general = _General(contexts, user_links, tunnels)
     # Names of the function are found faster than those of the module, and this loop runs for every frame.
-    routes, route_of, take, number = general.sctp.routes, general.sctp.route_of, contexts.take, 0
+    flows, open_flow, route_of = general.sctp.flows, general.sctp.open_flow, general.sctp.route_of
+    take, number = contexts.take, 0
     short_links, books, whole, silent = _SHORT_LINKS, _BOOKS, _WHOLE, _SILENT
     unpack_packet, unpack_chunk, walk = _PACKET, _CHUNK, decode
     with Seldom():
@@ -63,7 +63,7 @@ def events(  # noqa: C901, PLR0912 (the short path, in one frame for speed)
             for number, at_us, link, data, _ in records(path, on_octets=on_octets):
                 start = short_links.get(link)
                 if start and len(data) >= start + 50:
-                    network, total, fragment, transport, ways, chunk, size, tsn, ppid = unpack_packet(data, start)
+                    network, total, fragment, transport, addresses, head, chunk, size, tsn, ppid = unpack_packet(data, start)
                     end = start + 2 + total
                     if transport == 132 and network == _PLAIN and not fragment & 0x3FFF and end <= len(data):
                         position, is_whole = start + 34, False
@@ -73,16 +73,19 @@ def events(  # noqa: C901, PLR0912 (the short path, in one frame for speed)
                                 book = books.get(ppid)
                                 if book is None or size <= 16 or following > end:
                                     break
-                                route = routes.get(ways) or route_of(ways)
-                                flow: Flow = route.flow  # type: ignore[assignment] # routes of SCTP have one
+                                flow = flows.get(head) or open_flow(addresses, head)
                                 if tsn == flow.following:
                                     flow.following = tsn + 1 & 0xFFFFFFFF
                                     is_new = True
                                 else:
                                     is_new = not flow.repeats(tsn)
                                 if is_new:
+                                    route = flow.route
+                                    if route is None or addresses != flow.addresses:
+                                        route = route_of(flow, addresses, head)
                                     message = walk(number, at_us, route, book, data[position + 16 : position + size])
-                                    yield message, take(message)
+                                    take(message)
+                                    yield message
                             elif chunk >> 8 not in silent or size < 4:
                                 break
                             if following + 16 > end:
@@ -100,7 +103,6 @@ def events(  # noqa: C901, PLR0912 (the short path, in one frame for speed)
             yield Loss(number + 1, str(error), "")
             return
         yield from general.remains(number)
-        general.sctp.close()
 
 
 class _General:
@@ -112,9 +114,7 @@ class _General:
         self._contexts, self._tunnels = contexts, tunnels
         self._bare_links = frozenset({*user_links, EXPORTED_LINK})
 
-    def events(
-        self, number: int, at_us: int | None, link: int, data: bytes
-    ) -> Iterator[tuple[Message, UeContext | None] | Closed | Datagram]:
+    def events(self, number: int, at_us: int | None, link: int, data: bytes) -> Iterator[Message | Closed | Datagram]:
         """Yield what a frame completes."""
         if link in self._bare_links:
             bare = self._user_side.of_frame(link, data)
@@ -140,7 +140,8 @@ class _General:
                 yield event
             else:
                 message = decode(number, at_us, event.route, BOOKS[event.protocol], event.data)
-                yield message, self._contexts.take(message)
+                self._contexts.take(message)
+                yield message
 
     def remains(self, number: int) -> Iterator[Loss]:
         """Yield what the end of the file left unfinished, and what gave way before it."""
@@ -153,10 +154,11 @@ class _General:
             if count:
                 yield Loss(number, what.format(count), "")
 
-    def _bare(self, number: int, at_us: int | None, bare: Bare) -> tuple[Message, UeContext | None]:
+    def _bare(self, number: int, at_us: int | None, bare: Bare) -> Message:
         if bare.protocol in BOOKS:
             message = decode(number, at_us, bare.route, BOOKS[bare.protocol], bare.data)
         else:
             message = Message(number, at_us, bare.route, bare.protocol, len(bare.data))
             message.nas_pdus = (bare.data,)
-        return message, self._contexts.take(message, is_uplink=bare.is_uplink)
+        self._contexts.take(message, is_uplink=bare.is_uplink)
+        return message

@@ -60,8 +60,9 @@ class Registrations:
         self._open: dict[str, _Registration] = {}
         self._done: list[_Registration] = []
 
-    def learn(self, message: Message, context: UeContext | None) -> None:
+    def learn(self, message: Message) -> None:
         """Note which tunnels are whose, from the bearers of a message."""
+        context = message.context
         if context is None:
             return
         for bearer in message.bearers:

@@ -164,8 +164,9 @@ class Rows:
         """Reject what could not even be read as a message."""
         self.access.reject(frame, reason, label)
 
-    def take(self, message: Message, context: UeContext | None) -> None:
+    def take(self, message: Message) -> None:
         """Make the rows of a message and let it answer earlier ones."""
+        context = message.context
         book = BOOKS.get(message.protocol)
         is_setup = book is not None and message.procedure == book.SETUP
         if message.faults:

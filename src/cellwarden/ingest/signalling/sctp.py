@@ -7,9 +7,8 @@ References: RFC 9260 (3.3.1 DATA, 6.9 fragmentation), RFC 8260 (I-DATA).
 
 from __future__ import annotations
 
-import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from cellwarden.ingest.signalling.bounds import oldest
 from cellwarden.ingest.signalling.faults import DecodeError
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 S1AP, NGAP = "s1ap", "ngap"
 PPIDS = {18: S1AP, 60: NGAP, 18 << 24: S1AP, 60 << 24: NGAP}
 """Payload protocol identifiers; the high ones come from senders that forget the network byte order."""
-PORTS = {36412: S1AP, 38412: NGAP}
+PORTS = {(36412).to_bytes(2): S1AP, (38412).to_bytes(2): NGAP}
 """Consulted only where the PPID is 0: not given."""
 MAX_FLOWS = 32768
 """Directions, two an association; beyond that those give way that were silent for long."""
@@ -35,7 +34,8 @@ MAX_FRAGMENTS = 1024
 """Fragments that wait, a direction."""
 MAX_WAITING_OCTETS = 1 << 26
 """Octets of fragments that wait in all directions together."""
-_WAYS = struct.Struct(">4s4sHHI").unpack
+_HEAD = 8
+"""Octets of the common header before the checksum, the ports and the verification tag: they tell directions apart."""
 _DATA, _INIT, _I_DATA = 0, 1, 64
 _ENDS = frozenset({1, 6, 14})
 """INIT, ABORT and SHUTDOWN COMPLETE."""
@@ -53,6 +53,7 @@ class UserMessage(NamedTuple):
 class Closed:
     """The association ended, or its ends began a new one."""
 
+    is_message: ClassVar = False
     association: int
 
 
@@ -62,12 +63,11 @@ class Sctp:
     def __init__(self, on_given_up: Callable[[int], None] = lambda _: None) -> None:
         """Begin without any association; `on_given_up` is given the number of each that gave way to others."""
         self._on_given_up = on_given_up
-        self._flows: dict[tuple[int, int, int], Flow] = {}
+        self.flows: dict[bytes, Flow] = {}
+        """Directions by ports and verification tag, as they stand in a packet: `reading` looks here itself."""
         self._by_ends: dict[Ends, Association] = {}
         self._count = 0
         self._octets = 0
-        self.routes: dict[bytes, Route] = {}
-        """Ways already known, by addresses, ports and tag as they stand in an IPv4 packet: the fast path of `reading`."""
         self.given_up = 0
         """Fragments dropped: too many waited, or the association went away."""
         self.evicted = 0
@@ -76,7 +76,7 @@ class Sctp:
     @property
     def waiting(self) -> int:
         """Fragments of S1AP and NGAP messages that never became complete."""
-        return self.given_up + sum(len(flow.fragments or ()) for flow in self._flows.values())
+        return self.given_up + sum(len(flow.fragments or ()) for flow in self.flows.values())
 
     def messages(self, packet: Packet) -> Iterator[UserMessage | Closed]:
         """Yield what the packet completes.
@@ -87,9 +87,7 @@ class Sctp:
         data = packet.data
         if len(data) < 12:
             raise DecodeError("SCTP: common header is cut")
-        source_port, destination_port = data[0] << 8 | data[1], data[2] << 8 | data[3]
-        tag = int.from_bytes(data[4:8])
-        position, end = 12, len(data)
+        head, position, end = data[:_HEAD], 12, len(data)
         while position + 4 <= end:
             kind = data[position]
             length = data[position + 2] << 8 | data[position + 3]
@@ -98,85 +96,80 @@ class Sctp:
             chunk_end = position + length
             if kind in (_DATA, _I_DATA):
                 ppid = int.from_bytes(data[position + 12 : position + 16])
-                if kind == _I_DATA or _protocol(ppid, source_port, destination_port):
+                if kind == _I_DATA or _protocol(ppid, head):
                     if chunk_end > end or length < (16 if kind == _DATA else 20):
                         raise DecodeError("SCTP: a DATA chunk was cut")
-                    flow = self._flow(packet.source, packet.destination, source_port, destination_port, tag)
-                    message = self._data(flow, packet, (source_port, destination_port), data[position:chunk_end])
+                    flow = self._flow(packet.source, packet.destination, head)
+                    message = self._data(flow, packet, head, data[position:chunk_end])
                     if message:
                         yield message
             elif kind in _ENDS:
-                initiated = int.from_bytes(data[position + 4 : position + 8]) if kind == _INIT else 0
-                yield from self._end(packet, source_port, destination_port, tag, initiated)
+                initiated = data[position + 4 : position + 8] if kind == _INIT else b""
+                yield from self._end(packet, head, initiated)
             position = chunk_end + (-length & 3)
 
-    def _flow(self, source: str, destination: str, source_port: int, destination_port: int, tag: int) -> Flow:
+    def _flow(self, source: str, destination: str, head: bytes) -> Flow:
         """Find the direction, by tag and ports (addresses change in multihoming), or open it."""
-        key = (tag, source_port, destination_port)
-        flow = self._flows.get(key)
+        flow = self.flows.get(head)
         if flow is not None:
             return flow
-        ends, side = _ends(source, source_port, destination, destination_port)
+        ends, side = _ends(source, destination, head)
         association = self._by_ends.get(ends)
-        if association is None or association.tags[side] not in {None, tag}:
+        if association is None or association.heads[side] not in (None, head):
             # Another tag in the same direction is another association, though its INIT was not captured.
             self._count += 1
             association = self._by_ends[ends] = Association(self._count, ends)
-        association.tags[side] = tag
+        association.heads[side] = head
         association.flows += 1
-        while len(self._flows) >= MAX_FLOWS:
+        while len(self.flows) >= MAX_FLOWS:
             self._make_room()
-        flow = self._flows[key] = Flow(association)
+        flow = self.flows[head] = Flow(association)
         return flow
 
     def _make_room(self) -> None:
         """Forget, of the oldest flows, those that sent nothing since they were looked at last; the others count as new."""
-        for key, flow in oldest(self._flows):
+        for head, flow in oldest(self.flows):
             if flow.following != flow.looked_at:
                 flow.looked_at = flow.following
-                del self._flows[key]
-                self._flows[key] = flow
+                del self.flows[head]
+                self.flows[head] = flow
                 continue
-            self._forget(key)
+            self._forget(head)
             if not flow.association.flows:
                 self.evicted += 1
                 self._on_given_up(flow.association.number)
 
-    def _end(self, packet: Packet, source_port: int, destination_port: int, tag: int, initiated: int) -> Iterator[Closed]:
+    def _end(self, packet: Packet, head: bytes, initiated: bytes) -> Iterator[Closed]:
         """Close the association of these ends: INIT begins another one, ABORT and SHUTDOWN COMPLETE end it.
 
         An INIT names the tag that its receiver will send, so a restart with the same tag starts with a clean memory.
         """
         if initiated:
-            association = self._by_ends.get(_ends(packet.source, source_port, packet.destination, destination_port)[0])
-            self._forget((initiated, destination_port, source_port))
+            association = self._by_ends.get(_ends(packet.source, packet.destination, head)[0])
+            self._forget(head[2:4] + head[:2] + initiated)
         else:
-            flow = self._flows.get((tag, source_port, destination_port))
+            flow = self.flows.get(head)
             association = flow.association if flow else None
         if association is None:
             return
-        _, low, _, high = association.ends
-        for known, port, other in zip(association.tags, (low, high), (high, low), strict=True):
+        for known in association.heads:
             if known is not None:
-                self._forget((known, port, other))
+                self._forget(known)
         yield Closed(association.number)
 
-    def _forget(self, key: tuple[int, int, int]) -> None:
-        flow = self._flows.pop(key, None)
+    def _forget(self, head: bytes) -> None:
+        flow = self.flows.pop(head, None)
         if flow is None:
             return
         association = flow.association
         association.flows -= 1
         if not association.flows and self._by_ends.get(association.ends) is association:
             del self._by_ends[association.ends]
-        for known in flow.keys:
-            self.routes.pop(known, None)
-        flow.route = flow.others = None  # as in `close`
         if flow.fragments:
             self._octets -= sum(len(fragment.data) for fragment in flow.fragments.values())
             self.given_up += len(flow.fragments)
 
-    def _data(self, flow: Flow, packet: Packet, ports: tuple[int, int], chunk: bytes) -> UserMessage | None:
+    def _data(self, flow: Flow, packet: Packet, head: bytes, chunk: bytes) -> UserMessage | None:
         """Take one DATA or I-DATA chunk; return the message that it completes."""
         tsn = int.from_bytes(chunk[4:8])
         if flow.repeats(tsn):
@@ -193,43 +186,38 @@ class Sctp:
         whole: bytes | None = body
         if flags & 3 != 3:
             whole, ppid = self._fragment(flow, key, Fragment(flags & 3, ppid, body))
-        protocol = _protocol(ppid, *ports)
+        protocol = _protocol(ppid, head)
         if not whole or not protocol:
             return None
-        route = self._route(flow, packet.source, ports[0], packet.destination, ports[1])
+        route = self._route(flow, packet.source, packet.destination, head)
         return UserMessage(route, protocol, whole)
 
-    def route_of(self, ways: bytes) -> Route:
-        """Find or open the route of an IPv4 packet by its addresses, ports and verification tag, as they stand there."""
-        source_octets, destination_octets, source_port, destination_port, tag = _WAYS(ways)
-        source, destination = address(source_octets), address(destination_octets)
-        flow = self._flow(source, destination, source_port, destination_port, tag)
-        if flow.route is None:
-            route = flow.route = Route(source, source_port, destination, destination_port, flow.association.number, flow)
-        else:
-            route = self._route(flow, source, source_port, destination, destination_port)
-        if len(flow.keys) < MAX_ROUTES:
-            flow.keys = (*flow.keys, ways)
-            self.routes[ways] = route
+    def open_flow(self, addresses: bytes, head: bytes) -> Flow:
+        """Find or open the direction of an IPv4 packet by its addresses, ports and tag, as they stand there."""
+        return self._flow(address(addresses[:4]), address(addresses[4:]), head)
+
+    def route_of(self, flow: Flow, addresses: bytes, head: bytes) -> Route:
+        """Find or open the route of an IPv4 packet in its direction; the first one is remembered as that of the direction."""
+        route = self._route(flow, address(addresses[:4]), address(addresses[4:]), head)
+        if route is flow.route:
+            flow.addresses = addresses
         return route
 
-    def close(self) -> None:
-        """Let go of every flow: routes know theirs, a cycle each that Python would look for seldom (see `collecting`)."""
-        for flow in self._flows.values():
-            flow.route = flow.others = None
-
     @staticmethod
-    def _route(flow: Flow, source: str, source_port: int, destination: str, destination_port: int) -> Route:
+    def _route(flow: Flow, source: str, destination: str, head: bytes) -> Route:
         route = flow.route
-        if route is None:
-            route = flow.route = Route(source, source_port, destination, destination_port, flow.association.number, flow)
-        elif route.source != source or route.destination != destination:
-            others = flow.others = flow.others or {}
-            route = others.get((source, destination))
-            if route is None:
-                route = Route(source, source_port, destination, destination_port, flow.association.number, flow)
-                if len(others) < MAX_ROUTES:
-                    others[source, destination] = route
+        if route is not None:
+            if route.source == source and route.destination == destination:
+                return route
+            route = flow.others.get((source, destination))
+            if route is not None:
+                return route
+        ports = head[0] << 8 | head[1], head[2] << 8 | head[3]
+        route = Route(source, ports[0], destination, ports[1], flow.association.number)
+        if flow.route is None:
+            flow.route = route
+        elif len(flow.others) < MAX_ROUTES:
+            flow.others = {**flow.others, (source, destination): route}
         return route
 
     def _fragment(self, flow: Flow, key: tuple[int, int, int], fragment: Fragment) -> tuple[bytes | None, int]:
@@ -265,15 +253,14 @@ class Sctp:
         return whole, ppid
 
 
-def _ends(source: str, source_port: int, destination: str, destination_port: int) -> tuple[Ends, bool]:
+def _ends(source: str, destination: str, head: bytes) -> tuple[Ends, bool]:
     """Name both ends in an order that does not depend on direction; say whether the source is the second of them."""
-    if source > destination or (source == destination and source_port > destination_port):
-        return (destination, destination_port, source, source_port), True
-    return (source, source_port, destination, destination_port), False
+    near, far = (source, head[:2]), (destination, head[2:4])
+    return ((far, near), True) if near > far else ((near, far), False)
 
 
-def _protocol(ppid: int, source_port: int, destination_port: int) -> str | None:
+def _protocol(ppid: int, head: bytes) -> str | None:
     """Tell the protocol from the PPID, or from the ports where the sender gave none."""
     if ppid == 0:
-        return PORTS.get(destination_port) or PORTS.get(source_port)
+        return PORTS.get(head[2:4]) or PORTS.get(head[:2])
     return PPIDS.get(ppid)

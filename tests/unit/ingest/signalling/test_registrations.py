@@ -9,7 +9,7 @@ import pytest
 
 from cellwarden.ingest.signalling.context import Contexts
 from cellwarden.ingest.signalling.datagrams import Datagram, Tunnels
-from cellwarden.ingest.signalling.message import Bearer, Location
+from cellwarden.ingest.signalling.message import Bearer, Location, Message
 from cellwarden.ingest.signalling.reading import events
 from cellwarden.ingest.signalling.registrations import Registrations
 
@@ -32,8 +32,8 @@ def answer(status, *, number=1, call="a", server=""):
 
 def rows(*texts, learn=()):
     registrations = Registrations("f")
-    for message, context in learn:
-        registrations.learn(message, context)
+    for message in learn:
+        registrations.learn(message)
     for frame, text in enumerate(texts, start=1):
         registrations.take(
             Datagram(frame, frame, "10.0.0.1", "10.0.0.2", 5060, 5060, text.encode(), "udp", 31, "192.0.2.1", "192.0.2.9")
@@ -79,10 +79,10 @@ def test_protection_is_what_was_agreed_on(client, server, protection):
 def test_without_a_cell_the_bearers_of_the_capture_tell():
     subscriber = SimpleNamespace(imsi="001010000000009", imei="350000000000001")
     context = SimpleNamespace(location=Location("00101", 5, 99), subscriber=subscriber)
-    core_end = SimpleNamespace(bearers=[Bearer(6, "192.0.2.200", 31)], is_uplink=False)
-    station_end = SimpleNamespace(bearers=[Bearer(6, "192.0.2.1", 8)], is_uplink=True)
+    core_end = SimpleNamespace(bearers=[Bearer(6, "192.0.2.200", 31)], is_uplink=False, context=context)
+    station_end = SimpleNamespace(bearers=[Bearer(6, "192.0.2.1", 8)], is_uplink=True, context=context)
     assert rows(request(cell=False))[1] == [(1, "cell")]
-    accepted, rejected = rows(request(cell=False), learn=[(core_end, context), (station_end, context)])
+    accepted, rejected = rows(request(cell=False), learn=[core_end, station_end])
     assert rejected == []
     assert [(row["cell"], row["tac"], row["imsi"], row["imei"]) for row in accepted] == [
         (99, 5, "001010000000001", "350000000000001")
@@ -104,8 +104,8 @@ def test_real_captures_show_identity_device_cell_and_protection(name, frame, ims
         if isinstance(event, Datagram):
             registrations.take(event)
             first = first or (event.frame if event.payload.startswith(b"REGISTER") else None)
-        elif type(event) is tuple:
-            registrations.learn(*event)
+        elif isinstance(event, Message):
+            registrations.learn(event)
     (batch,) = registrations.batches(is_last=True)
     (row,) = batch.accepted.to_pylist()
     assert first == frame

@@ -82,7 +82,7 @@ def test_an_association_that_went_on_outlives_those_that_fell_silent(wire, monke
     assert send(1, 200) == busy
     assert busy not in gone
     assert layer.evicted == len(gone) == len(set(gone))
-    assert len(layer._flows) <= 16
+    assert len(layer.flows) <= 16
     assert len(layer._by_ends) <= 16
     assert set(gone) == set(others[: len(gone)])
     assert len(gone) >= 198 - 16
@@ -117,7 +117,7 @@ def test_waiting_fragments_are_bounded_and_counted(wire, monkeypatch):
     layer = Sctp()
     for tsn in range(0, 40, 2):
         list(layer.messages(packet(wire.sctp(wire.chunk(b"x", flags=0, tsn=tsn)))))
-    assert sum(len(flow.fragments or ()) for flow in layer._flows.values()) <= 4
+    assert sum(len(flow.fragments or ()) for flow in layer.flows.values()) <= 4
     assert layer.waiting == 20
 
 
