@@ -59,8 +59,10 @@ class State:
         self.routes = (Route("10.0.0.1", 40001, "10.0.0.2", 36412, 1), Route("10.0.0.2", 36412, "10.0.0.1", 40001, 1))
         self.count = 0
         self.untaught = {
-            name: layouts.Protocol(name, book, keys, shift, set())
-            for name, book, keys, shift in (("s1ap", s1ap, (0, 8, 26), 6), ("ngap", ngap, (10, 85, 38), 5))
+            name: layouts.Protocol(
+                name, book, (known.core_key, known.ran_key, known.nas_key, known.pair_key), known.core_shift, set()
+            )
+            for (name, known), book in zip(layouts.BOOKS.items(), (s1ap, ngap), strict=True)
         }
 
     def take(self, layer: str, data: bytes) -> None:

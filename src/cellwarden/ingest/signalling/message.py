@@ -147,9 +147,7 @@ class Route:
 
     __slots__ = ("association", "destination", "destination_port", "is_uplink", "source", "source_port")
 
-    def __init__(
-        self, source: str, source_port: int, destination: str, destination_port: int, association: int
-    ) -> None:
+    def __init__(self, source: str, source_port: int, destination: str, destination_port: int, association: int) -> None:
         self.source, self.source_port = source, source_port
         self.destination, self.destination_port = destination, destination_port
         self.association = association
@@ -164,8 +162,7 @@ CORE_PORTS = frozenset({36412, 38412})
 class Message:
     """One S1AP or NGAP message, complete after SCTP and IP reassembly; or a NAS message of the radio side, alone."""
 
-    is_message: ClassVar = True
-    """Tells it from the other events of a capture, at less cost than `isinstance`."""
+    is_message: ClassVar = True  # the other events of a capture are none; asking costs less than `isinstance`
     frame: int
     """Number of the frame that completed it, counting from 1."""
     at_us: int | None
