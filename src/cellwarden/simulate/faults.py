@@ -164,7 +164,7 @@ class Breakage:
         return hours
 
     def tables(self, content: dict[str, pa.Table]) -> dict[str, pa.Table]:
-        """Return the other tables with a registry that is wrong in places (F11), old numbers (F10), cells in other notations (F12)."""
+        """Return the other tables with a registry that is wrong in places (F11), old numbers (F10)."""
         rng = stream(self.seed, "registry faults")
         if fault := self.wanted.fault("F11"):
             content["equipment"] = self._wrong_registry(content["equipment"], rng, fault.share)
@@ -175,12 +175,14 @@ class Breakage:
                 numbers[row] = numbers[(row + 1) % len(numbers)]
             index = content["subscribers"].schema.get_field_index("msisdn")
             content["subscribers"] = content["subscribers"].set_column(index, "msisdn", pa.array(numbers, pa.string()))
-        if self.wanted.fault("F12"):
-            without = self.wanted.network.without
-            for name in [name for name, table in content.items() if "cell" in table.column_names and name not in without]:
-                content[name] = in_other_words(content[name])
-                self.altered.append(self._other("F12", name, "cell", "decimal", _NOTATIONS))
         return content
+
+    def as_spelled(self, name: str, table: pa.Table) -> pa.Table:
+        """Return a table as its system writes it: with cell numbers in other notations (F12)."""
+        if self.wanted.fault("F12") is None or "cell" not in table.column_names:
+            return table
+        self.altered.append(self._other("F12", name, "cell", "decimal", _NOTATIONS))
+        return in_other_words(table)
 
     def _other(self, code: str, table: str, column: str, before: str | None, after: str | None) -> dict[str, Any]:
         return {"fault": code, "table": table, "at": None, "who": None, "column": column, "before": before, "after": after}

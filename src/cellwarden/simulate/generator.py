@@ -21,6 +21,7 @@ from cellwarden.simulate.faults import breakage_of
 from cellwarden.simulate.finish import CORES, Names, make_names
 from cellwarden.simulate.happenings import happen
 from cellwarden.simulate.map import build_map
+from cellwarden.simulate.memory import give_back
 from cellwarden.simulate.payments import Thrift, make_payments
 from cellwarden.simulate.places import Places
 from cellwarden.simulate.population import NEVER
@@ -159,6 +160,8 @@ def simulate_scenario(
         batch=batch,
     )
     days.write(out / "records" / "access", lambda share: tell("signalling", 0.15 + 0.75 * share))
+    days.extra.clear()
+    give_back()
     tell("records", 0.9)
     names = _names(seed, what, people.count)  # drawn again rather than kept: a large city has millions
     made = Made(

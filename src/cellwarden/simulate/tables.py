@@ -102,7 +102,7 @@ class _Seen:
 
 
 def write_tables(made: Made, folder: Path, breakage: Breakage | None) -> dict[str, int]:
-    """Write them and return how many rows each has."""
+    """Write them and return how many rows each has; usage first and by itself, since a large city's is most of the memory."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "operator.toml").write_text(_OPERATOR, encoding="utf-8")
     world, names = made.world, made.names
@@ -119,8 +119,18 @@ def write_tables(made: Made, folder: Path, breakage: Breakage | None) -> dict[st
     made.said += spoken(
         world, made.wanted, made.payments, made.payment_ids, imsi, attacks=made.attacks, confounders=made.what.confounders
     )
+    rows: dict[str, int] = {}
+
+    def put(name: str, table: pa.Table) -> None:
+        if name not in made.wanted.network.without:
+            table = breakage.as_spelled(name, table) if breakage else table
+            is_text = "cell" in table.column_names and pa.types.is_string(table.schema.field("cell").type)
+            write(folder / f"{name}.{'csv' if is_text else _FORMATS.get(name, 'csv')}", table)
+            rows[name] = int(table.num_rows)
+
+    put("usage", usage_table(world, usage, seen, names))
+    del usage
     content: dict[str, pa.Table] = {
-        "usage": usage_table(world, usage, seen, names),
         "payments": payments_table(made.payments, made.payment_ids, names),
         "subscribers": subscribers_table(world, made.people, names, PLMN),
         "equipment": table_of("equipment", _registry(made)),
@@ -132,12 +142,8 @@ def write_tables(made: Made, folder: Path, breakage: Breakage | None) -> dict[st
     }
     if breakage is not None:
         content = breakage.tables(content)
-    rows = {}
     for name, table in content.items():
-        if name not in made.wanted.network.without:
-            is_text = "cell" in table.column_names and pa.types.is_string(table.schema.field("cell").type)
-            write(folder / f"{name}.{'csv' if is_text else _FORMATS.get(name, 'csv')}", table)
-            rows[name] = int(table.num_rows)
+        put(name, table)
     return rows
 
 
