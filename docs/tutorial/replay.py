@@ -6,6 +6,7 @@ Everything happens at the times of the story: the clock is turned by hand, so th
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -48,6 +49,8 @@ TEAM = {"kim": "commander", "han": "analyst", "seo": "counsel", "dho": "dpo", "n
 TODAY = ("pipa_34_1", "pipa_39_2", "pipa_39_3_outcome", "network_48_3_4")
 """The case of 2025 under the law of today: in 2025 a possible leak needed no notice of its own."""
 FACTS = Path(__file__).with_name("notice.toml")
+KEY = "the replay's people are made up"
+"""Its lake has a key that everybody knows, so that each run names its people alike; yours is made by chance and kept secret."""
 WHY = {
     "all": "more records were searched, and possible exposures are told apart",
     "all.ko": "더 많은 기록을 조사하였고, 노출 가능성이 있는 사람을 따로 구분하였습니다",
@@ -88,6 +91,9 @@ def main(out: Path) -> None:
     print(
         f"A made-up city: {sum(report.rows.values()):,} rows of records, {report.exposed:,} people touched, {report.thefts:,} thefts"
     )
+    key = out / "lake.key"
+    key.touch(mode=0o600)
+    key.write_text(hashlib.sha256(KEY.encode()).hexdigest() + "\n", encoding="ascii")
     first_alert, ends = hindsight(story, records)
     team(story)
 
@@ -172,7 +178,7 @@ def renew(story: Story, name: str) -> None:
 
 def story_case(story: Story, result: Path) -> str:
     """Open the case with what the investigation found."""
-    case: str = open_from_result(story.desk("kim"), result, title="Replay of the case of 2025").case_id
+    case: str = open_from_result(story.desk("kim"), result, title="Replay of the case of 2025", lake=story.out / "lake").case_id
     story.do(
         "han",
         RecordEntry(

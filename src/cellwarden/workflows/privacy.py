@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from cellwarden.evidence.log import first_break, lines_of
-from cellwarden.foundation.errors import DamagedLakeError, MalformedInputError
+from cellwarden.foundation.errors import DamagedLakeError, MalformedInputError, RefusedError
 from cellwarden.incident.case.roles import Permission
 from cellwarden.incident.privacy.forgetting import BeginForgetting, RecordForgotten
 from cellwarden.incident.privacy.receipt import receipt
@@ -23,19 +23,43 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cellwarden.incident.case.command import Event
+    from cellwarden.incident.case.store import CaseStore
     from cellwarden.lake.store import Lake
     from cellwarden.workflows.respond import Desk
 
 
-def bind(lake: Lake, store: str) -> None:
-    """Say that identifiers of this lake are revealed under approvals of a case store, and no other way."""
-    lake.approvals_path.write_text(json.dumps({"store": store}) + "\n", encoding="utf-8")
+def bind(lake: Lake, store: CaseStore) -> None:
+    """Say that identifiers of this lake are revealed under approvals of a case store, and no other way.
+
+    Raises:
+        RefusedError: It is bound to another store.
+    """
+    _refuse_other_store(lake, store)
+    draft = lake.approvals_path.with_suffix(".draft")
+    draft.write_text(
+        json.dumps({"store": store.name.rpartition("@")[2], "origin": store.facts()["origin"]}) + "\n", encoding="utf-8"
+    )
+    draft.replace(lake.approvals_path)
 
 
-def authorised(at: Desk, request_id: str, out: str) -> Callable[[Sequence[int]], None]:
+def _refuse_other_store(lake: Lake, store: CaseStore) -> None:
+    """Refuse a store that two people of one's own could have made beside the one that the lake is bound to."""
+    if not lake.approvals_path.exists():
+        return
+    bound = json.loads(lake.approvals_path.read_text(encoding="utf-8"))
+    if bound.get("origin") != store.facts()["origin"]:
+        raise RefusedError(
+            "identifiers of this lake are revealed under approvals of another case store",
+            where=lake.folder.name,
+            fix=f"Ask there: --store {bound.get('store')}",
+        )
+
+
+def authorised(at: Desk, request_id: str, lake: Lake, out: str) -> Callable[[Sequence[int]], None]:
     """Return what an investigation calls with its people before it opens the directory: it logs, or refuses."""
 
     def authorise(people: Sequence[int]) -> None:
+        _refuse_other_store(lake, at.store)
         at.do(OpenIdentifiers(request_id=request_id, people=tuple(in_hex(each) for each in people), out=out))
 
     return authorise
@@ -45,6 +69,7 @@ def open_identifiers(
     at: Desk, request_id: str, lake: Lake, people: Sequence[str], out: str, *, key: Path | None = None
 ) -> dict[str, str]:
     """Return identifiers by pseudonym, as agreed; who was forgotten is missing."""
+    _refuse_other_store(lake, at.store)
     secret = LakeKey.read(key or lake.key_path)
     numbers = [_number(each) for each in people]
     at.do(OpenIdentifiers(request_id=request_id, people=tuple(in_hex(each) for each in numbers), out=out))
@@ -65,6 +90,7 @@ def forget(at: Desk, request_id: str, lake: Lake, pseudonym: str, *, key: Path |
     Removed are the IMSI and the telephone number that `subscribers` gives for it. The records keep their pseudonym, which from then on
     leads to nobody.
     """
+    _refuse_other_store(lake, at.store)
     imsi = _number(pseudonym)
     at.do(BeginForgetting(request_id=request_id, pseudonym=in_hex(imsi)))
     with lake.locked(), Directory(lake.directory_path, LakeKey.read(key or lake.key_path)) as directory:

@@ -6,6 +6,7 @@ import contextlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
@@ -17,12 +18,13 @@ from cellwarden.incident.case.cases import CaseOpened, OpenCaseFromResult
 from cellwarden.incident.case.roles import Permission
 from cellwarden.incident.case.store import opened_store
 from cellwarden.incident.case.token import Token
+from cellwarden.lake.store import Lake
 from cellwarden.records.results import CELL_KEY
 from cellwarden.records.vocabulary import ACCUSING
+from cellwarden.workflows.privacy import bind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from cellwarden.foundation.clock import Clock
     from cellwarden.incident.case.command import Command, Event
@@ -63,8 +65,17 @@ def desk(url: str, me: Path, *, clock: Clock) -> Iterator[Desk]:
         store.close()
 
 
-def open_from_result(at: Desk, result: Path, *, title: str = "", places: Places | None = None) -> CaseOpened:
-    """Open a case with what an investigation found; with its places the census is restated by itself when equipment is seized.
+def open_from_result(
+    at: Desk, result: Path, *, title: str = "", places: Places | None = None, lake: Path | None = None
+) -> CaseOpened:
+    """Open a case with what an investigation found; from then on identifiers of its lake are revealed under approvals of this store alone.
+
+    Args:
+        at: Who opens it.
+        result: A result folder.
+        title: Of the case; empty: the result's.
+        places: Where records, lake and result lie: with them the census is restated by itself when equipment is seized.
+        lake: The lake of the result; None: the one of `places`, or beside the result. One that is bound to a store already stays so.
 
     Raises:
         MalformedInputError: The folder is no result.
@@ -91,6 +102,10 @@ def open_from_result(at: Desk, result: Path, *, title: str = "", places: Places 
         )
     )
     assert isinstance(opened, CaseOpened)  # noqa: S101 (what the command promises)
+    beside = result.with_name(f"{result.name}.lake") if places is None else Path(places.lake)
+    held = Lake(lake or beside)
+    if held.folder.is_dir() and not held.approvals_path.exists():
+        bind(held, at.store)
     return opened
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,8 +37,11 @@ def investigated(tmp_path_factory):
 
 
 @pytest.fixture
-def house(investigated, tmp_path):
+def house(investigated, tmp_path, tmp_path_factory):
     """Give the response, a case in which two of the exposed are spoken of, and their pseudonyms."""
+    investigated = Path(
+        shutil.copytree(investigated, tmp_path_factory.mktemp("house") / "copy")
+    )  # a lake is bound to one store
     response = Response.made(str(tmp_path / "cases.sqlite"))
     desk = Desk(store=response.store, me=response.tokens["kim"], now=response.clock)
     case_id = open_from_result(desk, investigated / "result").case_id

@@ -62,15 +62,15 @@ def run(folder, name, **more):
 def test_from_reveal_to_forgetting_to_receipt(place):
     folder, dho, seo = place
     lake = run(folder, "masked")
-    privacy.bind(lake, dho.store.name)
+    privacy.bind(lake, dho.store)
     with pytest.raises(RefusedError, match="under an approval"):
         run(folder, "revealed", reveal="because I can")
     ask = AskReveal(case_id="C-1", purpose="notices are due today", until_at=ENDS, most_people=50)
     request = dho.do(ask).request_id
     with pytest.raises(RefusedError, match="not approved"):
-        run(folder, "revealed", reveal="notices", authorise=privacy.authorised(dho, request, "revealed"))
+        run(folder, "revealed", reveal="notices", authorise=privacy.authorised(dho, request, lake, "revealed"))
     seo.do(Decide(request_id=request, reason="the notice is due"))
-    run(folder, "revealed", reveal="notices", authorise=privacy.authorised(dho, request, "revealed"))
+    run(folder, "revealed", reveal="notices", authorise=privacy.authorised(dho, request, lake, "revealed"))
     assert json.loads((folder / "revealed/summary.json").read_text())["revealed"] is True
 
     masked = pq.read_table(folder / "masked/exposures.parquet")["imsi"].to_pylist()
@@ -120,3 +120,23 @@ def test_what_is_no_pseudonym_and_no_imsi_is_refused(place):
         privacy.open_identifiers(dho, "R-1", run(folder, "masked"), ["not hex"], "x")
     with pytest.raises(MalformedInputError, match="no IMSI"):
         privacy.pseudonym_of(Lake(folder / "lake"), "kim")
+
+
+def test_a_bound_lake_opens_under_no_other_store(place, tmp_path):
+    folder, dho, _ = place
+    lake = Lake(folder / "lake")
+    privacy.bind(lake, dho.store)
+    held = lake.approvals_path.read_bytes()
+    own = CaseStore(str(tmp_path / "own.sqlite"), clock=lambda: AT)
+    token, _ = own.make(("dho", "also-dho"))
+    desk = Desk(store=own, me=token, now=lambda: AT)
+    for attempt in (
+        lambda: privacy.bind(lake, own),
+        lambda: privacy.open_identifiers(desk, "R-1", lake, ["00000000000000aa"], "one.csv"),
+        lambda: privacy.authorised(desk, "R-1", lake, "revealed")([1]),
+        lambda: privacy.forget(desk, "R-1", lake, "00000000000000aa"),
+    ):
+        with pytest.raises(RefusedError, match=r"approvals of another case store.*cases\.sqlite"):
+            attempt()
+    assert lake.approvals_path.read_bytes() == held
+    own.close()

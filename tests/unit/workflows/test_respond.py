@@ -15,6 +15,7 @@ from cellwarden.incident.case.people import GrantRole, RenewToken
 from cellwarden.incident.case.requests import Ask, Decide
 from cellwarden.incident.case.store import CaseStore
 from cellwarden.incident.case.token import Token
+from cellwarden.lake.store import Lake
 from cellwarden.records.results import SUSPECTS
 from cellwarden.workflows.respond import Desk, desk, open_from_result
 
@@ -91,6 +92,21 @@ def test_accused_episodes_become_findings_and_the_result_becomes_evidence(comman
         "detect/spell.sql",
         datetime(2025, 8, 1, tzinfo=UTC),
     )
+
+
+def test_opening_a_case_binds_the_lake_and_leaves_one_that_is_bound(commander, tmp_path):
+    result = result_folder(tmp_path / "result", "rogue")
+    beside, other = Lake(tmp_path / "result.lake"), Lake(tmp_path / "other")
+    beside.folder.mkdir()
+    other.folder.mkdir()
+    origin = commander.store.facts()["origin"]
+    open_from_result(commander, result)
+    assert json.loads(beside.approvals_path.read_text())["origin"] == origin
+    open_from_result(commander, result, lake=other.folder)
+    assert json.loads(other.approvals_path.read_text())["origin"] == origin
+    other.approvals_path.write_text('{"store": "elsewhere", "origin": "another"}')
+    open_from_result(commander, result, lake=other.folder)
+    assert json.loads(other.approvals_path.read_text())["origin"] == "another"
 
 
 def test_a_folder_that_is_no_result_opens_nothing(commander, tmp_path):

@@ -51,13 +51,13 @@ def open_(
     me: Me,
     as_json: Json = False,
 ) -> None:
-    """Open a case; the result enters as evidence, each accused episode as an entry of the timeline."""
+    """Open a case; the result enters as evidence, each accused episode as an entry of the timeline. Its lake then reveals under approvals alone."""
     if result is None:
         carry_out(store, me, OpenCase(title=title), as_json=as_json)
         return
     with at_desk(store, me) as at:
         known = places(records, result, lake) if records else None
-        say(open_from_result(at, result, title=title, places=known), as_json=as_json)
+        say(open_from_result(at, result, title=title, places=known, lake=lake), as_json=as_json)
 
 
 @app.command("list")

@@ -163,7 +163,7 @@ def investigate(
     with contextlib.ExitStack() as stack:
         if approval is not None:
             at = stack.enter_context(acting.at_desk(store, me or Path("missing.token")))
-            authorise = authorised(at, approval, out.name)
+            authorise = authorised(at, approval, Lake(lake or out.with_name(f"{out.name}.lake")), out.name)
             asked = dataclasses.replace(asked, authorise=authorise, reveal=reveal or f"approval {approval}")
         progress = stack.enter_context(shown_progress(console, is_quiet=as_json))
         summary = run_investigation(asked, clock=utc_now, progress=progress)

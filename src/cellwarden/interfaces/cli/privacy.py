@@ -10,12 +10,14 @@ from typing import Annotated
 import typer
 
 from cellwarden.foundation.errors import UsageError
+from cellwarden.incident.case.store import opened_store
 from cellwarden.incident.privacy.forgetting import AskForgetting
 from cellwarden.incident.privacy.reveals import AskReveal
 from cellwarden.interfaces.cli.acting import DEFAULT_STORE, Case, Json, Me, Store, at_desk, carry_out, instant, print_json, say
 from cellwarden.interfaces.cli.requests import Request  # noqa: TC001 (typer reads the annotations)
 from cellwarden.lake.store import Lake
 from cellwarden.workflows import privacy
+from cellwarden.workflows.investigate import utc_now
 
 reveal = typer.Typer(
     no_args_is_help=True, help="Identifiers: asked for a purpose, agreed by counsel or privacy officer, opened, logged."
@@ -37,7 +39,11 @@ def register(app: typer.Typer) -> None:
 @reveal.command()
 def bind(lake: Annotated[Path, typer.Argument(help="Lake to bind.")], *, store: Store = DEFAULT_STORE) -> None:
     """Let identifiers of a lake be revealed under approvals of a case store, and no other way."""
-    privacy.bind(Lake(lake), store.rpartition("@")[2])
+    opened = opened_store(store, clock=utc_now)
+    try:
+        privacy.bind(Lake(lake), opened)
+    finally:
+        opened.close()
 
 
 @reveal.command("ask")
