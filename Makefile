@@ -6,7 +6,7 @@ RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: demo tutorial test test-all gate lint bench docs evaluate lock clean
+.PHONY: demo tutorial golden test test-all gate lint bench docs evaluate lock clean
 .DELETE_ON_ERROR:
 
 $(BIN)/python:
@@ -57,6 +57,9 @@ lock: $(DEV_READY) ## pin anew what pyproject.toml and requirements-dev.in ask f
 tutorial: $(DEV_READY) ## the case of 2025 in small: from records to three reports and a bundle that a stranger checks
 	rm -rf tutorial
 	$(BIN)/python docs/tutorial/replay.py tutorial
+
+golden: $(DEV_READY) ## write the golden files anew, the replay's among them; read what git shows before you commit it
+	UPDATE_GOLDEN=1 $(PYTEST) -q tests/docs/test_replay.py tests/unit/incident/test_report.py tests/unit/incident/filing/test_parts.py tests/unit/incident/notices/test_notice.py
 
 clean:
 	rm -rf tutorial $(VENV) demo build .mypy_cache .ruff_cache .pytest_cache .hypothesis
