@@ -47,7 +47,7 @@ def packets(name):
             continue
         start = layer[1]
         size = int.from_bytes(frame.data[start + 2 : start + 4])
-        if frame.data[start + 9] in {17, 132} and not frame.is_cut and size:
+        if frame.data[start + 9] in {17, 132} and 0 < size <= len(frame.data) - start:
             found.append((frame.at_us, frame.data[start : start + size]))
     return found
 

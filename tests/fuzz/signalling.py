@@ -107,7 +107,7 @@ class State:
         """Give every other frame to the short path, which begins at a file, and the rest to the general one."""
         if self.count & 1:
             return self.general.events(self.count, 0, link, data)
-        frame = (self.count, 0, link, data, False)
+        frame = (self.count, 0, link, data)
         with mock.patch.object(reading, "records", return_value=iter([frame])):
             return iter([*reading.events(HERE, self.contexts, user_links={147: "s1ap"}, tunnels=Tunnels())])
 
@@ -149,7 +149,7 @@ def _gather(path: Path, found: dict[str, list[bytes]]) -> None:
 
     found["file"].append(path.read_bytes()[4:3000])
     internet, general = Internet(), _General(context.Contexts(), {}, None)
-    for number, at_us, link, data, _ in records(path):
+    for number, at_us, link, data in records(path):
         packet = internet.inside(link, data)
         if packet is None:
             continue

@@ -33,7 +33,7 @@ def decode(frame: int, at_us: int | None, route: Route, book: Protocol, pdu: byt
     message = _new(Message)  # without `__init__`: one call a message less
     message.frame, message.at_us, message.route, message.protocol, message.size = frame, at_us, route, book.name, len(pdu)
     # To the end of the first element's head: one octet further where the length of the whole takes two.
-    key = pdu[: 12 + (pdu[3] >> 7)] if len(pdu) > 12 else pdu
+    key = pdu[:12] if pdu[3:4] < b"\x80" else pdu[:13]
     for (
         unpack,
         has_core,

@@ -43,7 +43,7 @@ _COUNTED_BLOCKS = frozenset({9, 0x0BAD, 0x40000BAD})
 """Journal entries and custom blocks: no frames, but Wireshark numbers them with the frames."""
 _KNOWN_BLOCKS = frozenset({_INTERFACE, _OBSOLETE, _SIMPLE, _ENHANCED})
 
-Record = tuple[int, int | None, int, bytes, bool]  # a `Frame`, plain
+Record = tuple[int, int | None, int, bytes]  # a `Frame`, plain
 
 
 class Frame(NamedTuple):
@@ -56,8 +56,7 @@ class Frame(NamedTuple):
     link: int
     """LINKTYPE."""
     data: bytes
-    is_cut: bool
-    """The capture kept only the beginning."""
+    """Of the frame; only its beginning, if the capture kept no more."""
 
 
 class _Source(Protocol):
@@ -182,14 +181,14 @@ def _pcap(window: _Window, order: str, fractions: int, header_size: int) -> Iter
     """Walk the records of a classic file; the magic is read already."""
     (link,) = struct.unpack(order + "16xI", window.take(20))
     link &= 0xFFFF  # the high bits tell the length of a frame check sequence
-    unpack = struct.Struct(order + "IIII").unpack_from
+    unpack = struct.Struct(order + "III4x").unpack_from
     number = 0
     while window.has(header_size):
         data, position = window.data, window.position
         size = len(data)
         last = size - header_size
         while position <= last:
-            seconds, fraction, captured, original = unpack(data, position)
+            seconds, fraction, captured = unpack(data, position)
             start = position + header_size
             stop = start + captured
             if stop > size:
@@ -197,7 +196,7 @@ def _pcap(window: _Window, order: str, fractions: int, header_size: int) -> Iter
                     raise TruncatedCaptureError(f"file: frame {number + 1} claims {captured} octets")
                 break
             number += 1
-            yield number, seconds * 1_000_000 + fraction // fractions, link, data[start:stop], captured < original
+            yield number, seconds * 1_000_000 + fraction // fractions, link, data[start:stop]
             position = stop
         window.position = position
         if position <= last and not window.has(header_size + captured):
@@ -289,12 +288,12 @@ def _packet(kind: int, body: bytes, order: str, interfaces: list[_Interface], nu
             interface = interfaces[0]
             captured, at_us, start = min(original, interface.snap or original, len(body) - 4), None, 4
         else:
-            layout = "IIIII" if kind == _ENHANCED else "H2xIIII"
-            index, high, low, captured, original = struct.unpack_from(order + layout, body)
+            layout = "IIII4x" if kind == _ENHANCED else "H2xIII4x"
+            index, high, low, captured = struct.unpack_from(order + layout, body)
             interface = interfaces[index]
             at_us, start = interface.at_us(high, low), 20
     except (struct.error, IndexError) as error:
         raise TruncatedCaptureError(f"file: the block of frame {number} is damaged or names an unknown interface") from error
     if start + captured > len(body):
         raise TruncatedCaptureError(f"file: frame {number} is longer than its block")
-    return number, at_us, interface.link, body[start : start + captured], captured < original
+    return number, at_us, interface.link, body[start : start + captured]

@@ -60,7 +60,7 @@ def events(  # noqa: C901, PLR0912 (the short path, in one frame for speed)
     unpack_packet, unpack_chunk, walk = _PACKET, _CHUNK, decode
     with Seldom():
         try:
-            for number, at_us, link, data, _ in records(path, on_octets=on_octets):
+            for number, at_us, link, data in records(path, on_octets=on_octets):
                 start = short_links.get(link)
                 if start and len(data) >= start + 50:
                     network, total, fragment, transport, addresses, head, chunk, size, tsn, ppid = unpack_packet(data, start)
@@ -76,10 +76,9 @@ def events(  # noqa: C901, PLR0912 (the short path, in one frame for speed)
                                 flow = flows.get(head) or open_flow(addresses, head)
                                 if tsn == flow.following:
                                     flow.following = tsn + 1 & 0xFFFFFFFF
-                                    is_new = True
-                                else:
-                                    is_new = not flow.repeats(tsn)
-                                if is_new:
+                                elif flow.repeats(tsn):
+                                    book = None
+                                if book is not None:
                                     route = flow.route
                                     if route is None or addresses != flow.addresses:
                                         route = route_of(flow, addresses, head)
@@ -88,8 +87,10 @@ def events(  # noqa: C901, PLR0912 (the short path, in one frame for speed)
                                     yield message
                             elif chunk >> 8 not in silent or size < 4:
                                 break
+                            if following == end:
+                                is_whole = True
+                                break
                             if following + 16 > end:
-                                is_whole = following == end
                                 break
                             position = following
                             chunk, size, tsn, ppid = unpack_chunk(data, position)

@@ -11,7 +11,7 @@ from cellwarden.ingest.signalling.internet import Internet
 
 
 def frame(data, link=1):
-    return Frame(1, 0, link, data, is_cut=False)
+    return Frame(1, 0, link, data)
 
 
 @pytest.mark.parametrize(
