@@ -12,11 +12,11 @@ import cmath
 import math
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import permutations
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import linear_sum_assignment
 
 from cellwarden.detect.detector import Threshold
 
@@ -37,6 +37,10 @@ _AT_ONCE = 2000
 _NEAREST_M = 35.0
 """The model does not hold any nearer."""
 _BEAM_DEG, _BACK_DB = 65.0, 20.0
+_HALF_POWER = 2 * math.sqrt(2 * math.log(2))
+"""Half-power width of a Gaussian beam, in standard deviations."""
+_TURNS = 24
+"""Turns of a mast that are tried."""
 STRAY = Threshold(
     0.03, "share of neighbours", "a cell seen although the model gives it no part here: late rows, far masts on hills"
 )
@@ -45,7 +49,8 @@ SHARPNESS = Threshold(
     "a dB",
     "strengths that differ by log-normal shadowing of 8 to 10 dB, half of it common to all masts, are drawn like a logit of this slope",
 )
-SECTORS = Threshold(4, "cells at one place", "more are layers of one mast, whose looks cannot be told apart")
+SECTORS = Threshold(4, "cells at one place", "more are layers of one mast")
+LAYERED = Threshold(3, "sectors of a mast with more cells", "bands share the three sectors of nearly every macro mast")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +78,15 @@ class Masts:
     y: Reals
     azimuth: Reals
     """Radians from east, counter-clockwise; NaN: all around."""
+    beam: Reals
+    """Degrees between the half-power points, wider where it is less known which way it looks."""
     plane: Plane
 
     def within(self, west: float, east: float, south: float, north: float) -> Masts:
         """Return the cells of a box, in metres."""
         inside = np.flatnonzero((self.x >= west) & (self.x <= east) & (self.y >= south) & (self.y <= north))
-        return Masts([self.cells[at] for at in inside], self.x[inside], self.y[inside], self.azimuth[inside], self.plane)
+        cells = [self.cells[at] for at in inside]
+        return Masts(cells, self.x[inside], self.y[inside], self.azimuth[inside], self.beam[inside], self.plane)
 
     def log_shares(self, x: Reals, y: Reals) -> dict[Near, Reals]:
         """Return for each cell the log of its share at each spot."""
@@ -90,7 +98,7 @@ class Masts:
         east, north = x[:, None] - self.x[None, :], y[:, None] - self.y[None, :]
         strength = -_DECADE_DB * np.log10(np.maximum(np.hypot(east, north), _NEAREST_M))
         off = np.degrees(np.angle(np.exp(1j * (np.arctan2(north, east) - self.azimuth[None, :]))))
-        strength -= np.where(np.isnan(off), 0.0, np.minimum(12 * (off / _BEAM_DEG) ** 2, _BACK_DB))
+        strength -= np.where(np.isnan(off), 0.0, np.minimum(12 * (off / self.beam[None, :]) ** 2, _BACK_DB))
         strength *= SHARPNESS.value
         strength -= strength.max(axis=1, keepdims=True)
         share = np.exp(strength)
@@ -107,33 +115,64 @@ def masts(cells: Iterable[Near], borders: Iterable[Row]) -> Masts:
     """
     ordered = sorted(cells)
     pull: dict[Near, complex] = defaultdict(complex)
+    weights: dict[Near, list[float]] = defaultdict(list)
     for row in borders:
         east = (row["other_lon"] - row["lon"]) * math.cos(math.radians(row["lat"]))
         away = complex(east, row["other_lat"] - row["lat"])
-        # Phones also cross far: on the road, or where rows are few. A border is with those who stand near.
-        pull[row["cell"], row["lat"], row["lon"]] += row["crossings"] * away / abs(away) ** 3
+        # Phones also cross far, on the road or where rows are few, but a border is with those who stand near; and the same few cross daily.
+        weight = math.sqrt(row["crossings"]) / abs(away)
+        pull[row["cell"], row["lat"], row["lon"]] += weight * away / abs(away)
+        weights[row["cell"], row["lat"], row["lon"]].append(weight)
     lat, lon = np.array([near[1] for near in ordered]), np.array([near[2] for near in ordered])
     plane = Plane(float(np.median(lat)), float(np.median(lon)))
     x, y = plane.metres(lat, lon)
-    return Masts(ordered, x, y, np.array(_looks(ordered, pull)), plane)
+    looks = _looks(ordered, pull, weights)
+    azimuth, error = (np.array([looks.get(near, (math.nan, 0.0))[at] for near in ordered]) for at in (0, 1))
+    return Masts(ordered, x, y, azimuth, np.hypot(_BEAM_DEG, _HALF_POWER * error), plane)
 
 
-def _looks(cells: list[Near], pull: Mapping[Near, complex]) -> list[float]:
-    """Return where each cell looks; NaN for one that stands alone, or among more than the sectors of one mast."""
+def _looks(
+    cells: list[Near], pull: Mapping[Near, complex], weights: Mapping[Near, list[float]]
+) -> dict[Near, tuple[float, float]]:
+    """Return where each cell looks and the standard error of that in degrees; none for one that stands alone or is pulled nowhere."""
     standing: dict[tuple[float, float], list[Near]] = defaultdict(list)
     for near in cells:
         standing[near[1:]].append(near)
-    looks: dict[Near, float] = {}
+    looks: dict[Near, tuple[float, float]] = {}
     for together in standing.values():
-        if not 2 <= len(together) <= SECTORS.value or not any(abs(pull.get(near, 0)) for near in together):
+        sectors = len(together) if len(together) <= SECTORS.value else LAYERED.value
+        if len(together) < 2 or len(together) % sectors or not any(abs(pull.get(near, 0)) for near in together):
             continue
-        turn = 2 * math.pi / len(together)
-        # Sectors share the circle evenly; which is which, and how the mast is turned, is what their borders fit best.
-        fits = [
-            (sum(pull.get(near, 0) * cmath.exp(-1j * turn * slot) for near, slot in zip(together, slots, strict=True)), slots)
-            for slots in permutations(range(len(together)))
-        ]
-        best, slots = max(fits, key=lambda fit: (abs(fit[0]), fit[1]))
+        first, slots, fit = _turned([pull.get(near, 0) for near in together], int(sectors))
+        each = [weight for near in together for weight in weights.get(near, ())]
+        error = _error_deg(fit / sum(each), sum(each) ** 2 / sum(weight**2 for weight in each))
         for near, slot in zip(together, slots, strict=True):
-            looks[near] = cmath.phase(best) + turn * slot
-    return [looks.get(near, math.nan) for near in cells]
+            looks[near] = first + 2 * math.pi / sectors * slot, error
+    return looks
+
+
+def _turned(pulls: list[complex], sectors: int) -> tuple[float, list[int], float]:
+    """Return where the first of evenly spread sectors looks, which one each cell is, and how much pull that takes up.
+
+    Layers of a mast share its sectors evenly. Which cell is which, and how the mast is turned, is what their borders fit best.
+    """
+    turn, layers = 2 * math.pi / sectors, len(pulls) // sectors
+    looks = turn * np.repeat(np.arange(sectors), layers)
+    best: tuple[float, list[int]] = (-1.0, [])
+    for first in np.linspace(0.0, turn, _TURNS, endpoint=False):
+        gain = np.real(np.array(pulls)[:, None] * np.exp(-1j * (first + looks))[None, :])
+        taken = linear_sum_assignment(gain, maximize=True)[1]
+        slots = [int(place) // layers for place in taken]
+        fit = abs(sum(one * cmath.exp(-1j * turn * slot) for one, slot in zip(pulls, slots, strict=True)))
+        best = max(best, (fit, slots))
+    whole = sum(one * cmath.exp(-1j * turn * slot) for one, slot in zip(pulls, best[1], strict=True))
+    return cmath.phase(whole), best[1], abs(whole)
+
+
+def _error_deg(length: float, borders: float) -> float:
+    """Return the standard error of a mean direction from its resultant length and the number of directions.
+
+    References: N. I. Fisher, Statistical Analysis of Circular Data (1993), 2.3.1 and 4.4.4: circular dispersion and standard error, here
+    of a wrapped normal distribution, whose second moment is the fourth power of the first.
+    """
+    return math.degrees(math.sqrt(max(0.0, 1 - length**4) / (2 * borders * length**2)))

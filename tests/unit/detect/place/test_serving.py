@@ -64,6 +64,39 @@ def test_a_crossing_far_away_turns_no_sector():
     assert abs(around.azimuth[0]) < 0.1
 
 
+def compass(degrees, metres=1000):
+    turned = math.radians(degrees)
+    return 37.5 + metres * math.sin(turned) / 111_320, 127.0 + metres * math.cos(turned) / 111_320 / math.cos(
+        math.radians(37.5)
+    )
+
+
+def test_layers_of_a_mast_look_where_its_sectors_look():
+    """A band more, or new numbers beside the old ones: six cells, three looks."""
+    looks = {11: 20, 12: 140, 13: 260, 21: 22, 22: 138, 23: 259}
+    cells = [(number, 37.5, 127.0) for number in looks]
+    around = masts(cells, [crossing(near, compass(looks[near[0]])) for near in cells])
+    for near, azimuth in zip(around.cells, around.azimuth, strict=True):
+        assert math.cos(azimuth - math.radians(looks[near[0]])) > math.cos(math.radians(3))
+
+
+def test_a_cell_that_borders_on_all_sides_has_a_wider_beam_than_one_that_borders_on_one():
+    pair = [(11, 37.5, 127.0), (12, 37.5, 127.0)]
+    sure = [crossing(near, compass(off + side)) for near, off in zip(pair, (0, 180), strict=True) for side in (-20, 0, 20)]
+    unsure = [crossing(near, compass(off + side)) for near, off in zip(pair, (0, 180), strict=True) for side in (-110, 0, 110)]
+    narrow, wide = masts(pair, sure).beam, masts(pair, unsure).beam
+    assert (narrow >= 65).all()
+    assert (wide > narrow + 20).all()
+    assert np.isfinite(wide).all()
+
+
+def test_what_crosses_a_hundred_times_pulls_ten_times_as_hard():
+    """The same few people go the same way daily: counts of crossings are not so many witnesses."""
+    pair = [(11, 37.5, 127.0), (12, 37.5, 127.0)]
+    around = masts(pair, [crossing(pair[0], compass(0), times=100), crossing(pair[0], compass(90), times=1)])
+    assert math.tan(around.azimuth[0]) == pytest.approx(0.1, rel=0.01)
+
+
 @pytest.mark.parametrize("count", [1, int(SECTORS.value) + 1])
 def test_a_lone_cell_and_the_layers_of_one_mast_look_all_around(count):
     cells = [(number, 37.5, 127.0) for number in range(count)]
