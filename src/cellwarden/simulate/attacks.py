@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.random import Generator
 
-    from cellwarden.simulate.scenario import Attack, Scenario
+    from cellwarden.simulate.scenario import Attack, History, Scenario
     from cellwarden.simulate.signalling import World
 
 _VICTIMS = 0.018
@@ -51,7 +51,7 @@ def plan_attacks(world: World, scenario: Scenario, restart_at: float) -> Attacks
         cells = [RogueCell(attack.unit, reason) for reason in attack.ids]
         attacks.plan.cells += cells
         attacks.rules[attack.unit] = attack
-        nights = _nights(rng, attack, world.people.days, restart_at)
+        nights = _nights(rng, attack, scenario.history, world.people.days, restart_at)
         first = len(attacks.plan.stops)
         anchor = _anchor(rng, world, attack)
         for turn, night in enumerate(nights):
@@ -75,8 +75,13 @@ def plan_attacks(world: World, scenario: Scenario, restart_at: float) -> Attacks
     return attacks
 
 
-def _nights(rng: Generator, attack: Attack, days: int, restart_at: float) -> list[int]:
-    first = max(1, round(days * attack.from_share))
+def _nights(rng: Generator, attack: Attack, history: History, days: int, restart_at: float) -> list[int]:
+    first = history.days + max(1, round((days - history.days) * attack.from_share))
+    if history.days and attack.lives_days:
+        early = [start + 1 for start in history.starts()]
+        last = early[0] + attack.lives_days
+        between = rng.choice(np.arange(first, last), attack.nights - len(early) - 1, replace=False)
+        return [*early, *sorted(int(night) for night in between), last]
     if attack.schedule == "restart":
         return [int(restart_at // DAY_S)]
     if attack.schedule == "parked":

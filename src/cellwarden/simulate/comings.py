@@ -104,9 +104,11 @@ def crowd_calls(
     return calls_at(at, (at_x, at_y), station=station, stay=stay)
 
 
-def visits(world: World, parts: list[Calls]) -> Comings:
-    """Find a visitor for each call and say how each visit begins."""
+def visits(world: World, parts: list[Calls], kept: Truths) -> Comings:
+    """Find a visitor for each call of a day whose records are kept, and say how each visit begins."""
     calls = Calls(*(np.concatenate([getattr(part, name) for part in parts]) for name in Calls.__slots__))
+    told = kept[np.clip(calls.at // DAY_S, 0, world.people.days - 1).astype(np.int64)]
+    calls = Calls(*(getattr(calls, name)[told] for name in Calls.__slots__))
     rng = stream(world.seed, "visitors")
     who, calls = find_visitors(world, rng, calls)
     count = len(who)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from cellwarden.simulate.crowd import Crowd
     from cellwarden.simulate.faults import Breakage
     from cellwarden.simulate.places import Places
-    from cellwarden.simulate.randomness import Whole
+    from cellwarden.simulate.randomness import Truths, Whole
 
 _Item = TypeVar("_Item")
 _Made = TypeVar("_Made")
@@ -48,6 +48,8 @@ class DayStream:
     """What is needed to make any day."""
 
     people: Crowd
+    kept: Truths
+    """Whether a day is written."""
     level: Level
     comings: Comings
     extra: list[Packed]
@@ -68,9 +70,9 @@ class DayStream:
     paths: list[Path] = field(default_factory=list)
 
     def write(self, folder: Path, tell: Callable[[float], None]) -> None:
-        """Write all days."""
+        """Write all days that are kept."""
         hold_apart()
-        for day in range(self.people.days):
+        for day in np.flatnonzero(self.kept).tolist():
             tell(day / self.people.days)
             give_back()
             hours = self.day(day).in_time_order()

@@ -188,29 +188,30 @@ def build_fleet(seed: int, city: CityMap, people: Population) -> list[SmallCell]
     return settling.cells
 
 
-def tell(cell: SmallCell, rng: Generator, city: CityMap, people: Population, station: int) -> None:
-    """Give the cell what its story needs."""
+def tell(cell: SmallCell, rng: Generator, city: CityMap, people: Population, station: int, *, since: int = 0) -> None:
+    """Give the cell what its story needs; it happens after day `since`."""
+    days, start = people.days - since, since * DAY_S
     members = np.flatnonzero(people.home_cell == station)
     if cell.story == "inventory_lag":
-        cell.installed_at = cell.on_from = float(
-            rng.uniform(1.4, people.days * 0.6) * DAY_S // DAY_S * DAY_S + rng.uniform(10, 17) * HOUR_S
+        cell.installed_at = cell.on_from = start + float(
+            rng.uniform(1.4, days * 0.6) * DAY_S // DAY_S * DAY_S + rng.uniform(10, 17) * HOUR_S
         )
         cell.recorded_at = cell.installed_at + float(rng.uniform(1.0, 3.0)) * DAY_S
         cell.access_line = cell.access_line or _line(rng)
     elif cell.story == "reissued_id":
         cell.former = (f"HNB-{rng.integers(10_000, 100_000)}", f"FX-{rng.integers(100_000, 1_000_000)}", -900.0 * DAY_S)
         cell.status_at = -float(rng.uniform(150, 300)) * DAY_S
-        cell.installed_at = cell.on_from = float(rng.integers(2, max(3, people.days // 2))) * DAY_S + 11.3 * HOUR_S
+        cell.installed_at = cell.on_from = start + float(rng.integers(2, max(3, days // 2))) * DAY_S + 11.3 * HOUR_S
         cell.recorded_at = cell.installed_at - float(rng.uniform(1, 20)) * HOUR_S
     elif cell.story == "house_move":
-        cell.moves_at = float(people.days // 2) * DAY_S + 13.2 * HOUR_S
+        cell.moves_at = start + float(days // 2) * DAY_S + 13.2 * HOUR_S
         cell.next_x, cell.next_y = city.side_m - cell.x, city.side_m - cell.y
         if np.hypot(cell.next_x - cell.x, cell.next_y - cell.y) < 1500:
             cell.next_x = cell.x + (2000.0 if cell.x < city.side_m / 2 else -2000.0)
         people.moves_at[members] = cell.moves_at
         people.next_home_x[members], people.next_home_y[members] = cell.next_x, cell.next_y
     elif cell.story == "woken_cell":
-        _sleep(cell, rng, people.days)
+        _sleep(cell, rng, days, start)
     elif cell.story == "rehomed_cell":
         cell.rehoming = rehoming_of(cell, rng, city, people.days)
     elif cell.story == "other_line":
@@ -219,7 +220,7 @@ def tell(cell: SmallCell, rng: Generator, city: CityMap, people: Population, sta
         people.rate[members] = np.maximum(people.rate[members], 2.5)
 
 
-def _sleep(cell: SmallCell, rng: Generator, days: int) -> None:
+def _sleep(cell: SmallCell, rng: Generator, days: int, start: float) -> None:
     """Let its customer leave it unplugged for months and plug it in again by day.
 
     For a third the registry never noticed, for a third an order took it back into service before, for a third some hours after.
@@ -227,7 +228,7 @@ def _sleep(cell: SmallCell, rng: Generator, days: int) -> None:
     since = -float(rng.uniform(100, 400)) * DAY_S
     cell.installed_at = since - float(rng.uniform(60, 500)) * DAY_S
     cell.recorded_at = cell.installed_at + float(rng.uniform(60, 3 * HOUR_S))
-    cell.on_from = float(rng.integers(2, max(3, round(days * 0.6)))) * DAY_S + float(rng.uniform(9, 20)) * HOUR_S
+    cell.on_from = start + float(rng.integers(2, max(3, round(days * 0.6)))) * DAY_S + float(rng.uniform(9, 20)) * HOUR_S
     before, after = cell.on_from - float(rng.uniform(2, 40)) * HOUR_S, cell.on_from + float(rng.uniform(0.2, 6)) * HOUR_S
     cell.asleep = since, (NEVER, before, after)[int(rng.integers(3))]
 

@@ -69,6 +69,7 @@ def simulate(
     *,
     seed: int,
     size: str = "xs",
+    history: bool = False,
     progress: Callable[[str, float], None] | None = None,
     threads: int = 2,
     batch: int = BATCH,
@@ -81,17 +82,17 @@ def simulate(
         out: A folder; made if missing, files of the same name are replaced.
         seed: Any integer.
         size: `xs`, `s`, `m` or `l`: about 300,000, 6, 80 or 1,000 million access rows.
+        history: With the time before the window, of which access and usage hold a few days (S02).
         progress: Told what is under way and the share done, 0..1.
         threads: How many make signalling at a time.
         batch: Subscribers that one of them takes at a time.
         ground: The real municipality on which the city stands (`real_ground.read_ground`); None: a made-up one.
 
     Raises:
-        UsageError: There is no such scenario or size.
+        UsageError: There is no such scenario or size, or it has no history.
     """
-    return simulate_scenario(
-        load_scenario(scenario, size), out, seed=seed, size=size, progress=progress, threads=threads, batch=batch, ground=ground
-    )
+    wanted = load_scenario(scenario, size, history=history)
+    return simulate_scenario(wanted, out, seed=seed, size=size, progress=progress, threads=threads, batch=batch, ground=ground)
 
 
 def simulate_scenario(
@@ -118,7 +119,8 @@ def simulate_scenario(
     places = Places.of(world, [*honest, *rogue], _extras(attacks, what))
     successions = _successions(places, what)
     poison(world, attacks, what)
-    coming = visits(world, [*venue_calls(world), *what.calls])
+    kept = wanted.history.kept(people.days)
+    coming = visits(world, [*venue_calls(world), *what.calls], kept)
     coming = Comings.joined([coming, *what.comings]).apart()
     captures = catching.catch(world, attacks, coming.stays())
     caught = Comings(
@@ -147,6 +149,7 @@ def simulate_scenario(
     breakage = breakage_of(wanted, seed, people)
     days = DayStream(
         people=people,
+        kept=kept,
         level=level,
         comings=comings,
         extra=extra,
@@ -187,7 +190,7 @@ def _successions(places: Places, what: Happenings) -> list[tuple[float, float, W
 
 def build_world(wanted: Scenario, seed: int, ground: GroundPlan | None = None) -> tuple[World, Crowd]:
     """Lay out the city and settle people and small cells, before anything happens."""
-    subscribers, days = wanted.size.subscribers, wanted.size.days
+    subscribers, days = wanted.size.subscribers, wanted.history.days + wanted.size.days
     side_km = ground.side_m / 1000 if ground else max(4.0, 8.0 * (subscribers / 20_000) ** 0.5)
     columns = int(np.clip(round(side_km / 1.6), 2, 10))
     city = build_map(seed, subscribers, spacing_m=_SPACING_M, area_columns=columns, ground=ground)

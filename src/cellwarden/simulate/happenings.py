@@ -34,7 +34,7 @@ ROAMER_PREFIX, TEST_PREFIX = "99970", "00101"
 def happen(world: World, people: Crowd, scenario: Scenario) -> Happenings:
     """Let everything happen that the scenario names; house moves, venues and the like are the fleet's."""
     what = Happenings()
-    what.restart_at = max(1, people.days // 2) * DAY_S + 14.2 * HOUR_S
+    what.restart_at = (scenario.history.days + max(1, scenario.size.days // 2)) * DAY_S + 14.2 * HOUR_S
     first_extra = world.first_small + len(world.fleet) + sum(len(attack.ids) for attack in scenario.attacks)
     ways = {
         "B1": _temporary_cell,

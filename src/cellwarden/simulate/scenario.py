@@ -8,12 +8,16 @@ from dataclasses import dataclass, field, replace
 from importlib import resources
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
+
 from cellwarden.foundation.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_Part = TypeVar("_Part", bound="Attack | Confounder | Fault | Network")
+    from cellwarden.simulate.randomness import Truths
+
+_Part = TypeVar("_Part", bound="Attack | Confounder | Fault | History | Network")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,8 @@ class Attack:
     """Joins from the operator's own addresses."""
     jams: bool = False
     """The neighbourhood is thrown off its cells at each stop (A17)."""
+    lives_days: int = 0
+    """In a city with a history: from its first night, in the first stretch, to its last; 0: it comes with the window."""
     poisons: int = 0
     """Complaints and attaches planted on an honest hospital, in tens (A18)."""
 
@@ -135,6 +141,32 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """What the operator still has of the time before the window: all registers and logs, but access and usage of a few stretches alone.
+
+    What happens once to an honest small cell, and the restart of a core, falls in the window; other works of a day know no history.
+    """
+
+    days: int = 0
+    """Local days before the window; 0: no history."""
+    stretches: int = 4
+    """Evenly spaced; the first one begins with the history."""
+    each: int = 2
+    """Days of a stretch."""
+
+    def starts(self) -> list[int]:
+        """Return the first day of each stretch."""
+        return [turn * self.days // self.stretches for turn in range(self.stretches)] if self.days else []
+
+    def kept(self, days: int) -> Truths:
+        """Return for each local day of history and window whether access and usage have it."""
+        kept = np.arange(days) >= self.days
+        for start in self.starts():
+            kept[start : start + self.each] = True
+        return kept
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """All of it."""
 
@@ -143,6 +175,7 @@ class Scenario:
     expects: str
     size: Size = field(default_factory=lambda: SIZES["xs"])
     network: Network = field(default_factory=Network)
+    history: History = field(default_factory=History)
     attacks: tuple[Attack, ...] = ()
     confounders: tuple[Confounder, ...] = ()
     faults: tuple[Fault, ...] = ()
@@ -168,16 +201,19 @@ def scenario_names() -> list[str]:
     return sorted(file.name.split("-")[0] for file in folder.iterdir() if file.name.endswith(".toml"))
 
 
-def load_scenario(name: str, size: str) -> Scenario:
-    """Read a scenario by its number, such as `S02`.
+def load_scenario(name: str, size: str, *, history: bool = False) -> Scenario:
+    """Read a scenario by its number, such as `S02`; with the time before its window, or without.
 
     Raises:
-        UsageError: There is no such scenario or size, or its file has a key that means nothing.
+        UsageError: There is no such scenario, size or history, or its file has a key that means nothing.
     """
     folder = resources.files("cellwarden.simulate") / "scenarios"
     for file in folder.iterdir():
         if file.name.endswith(".toml") and file.name.split("-")[0] == name.upper().split("-")[0]:
-            return read_scenario(name.upper().split("-")[0], file.read_text(encoding="utf-8")).scaled(size)
+            found = read_scenario(name.upper().split("-")[0], file.read_text(encoding="utf-8")).scaled(size)
+            if history and not found.history.days:
+                raise UsageError(f"{found.name} has no time before its window", where="history", fix="S02 has one")
+            return found if history else replace(found, history=History())
     raise UsageError(f"there is no scenario {name!r}", fix=f"Scenarios are {', '.join(scenario_names())}")
 
 
@@ -190,6 +226,7 @@ def read_scenario(name: str, text: str) -> Scenario:
         title=content.pop("title"),
         expects=content.pop("expects"),
         network=_part(Network, content.pop("network", {}), name),
+        history=_part(History, content.pop("history", {}), name),
         attacks=tuple(replace(one, ids=_written_out(one.ids)) for one in attacks),
         confounders=tuple(_part(Confounder, one, name) for one in content.pop("confounder", [])),
         faults=tuple(_part(Fault, one, name) for one in content.pop("fault", [])),

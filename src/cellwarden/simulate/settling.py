@@ -84,7 +84,7 @@ def settle(  # noqa: C901  # a list of who comes, in order
     for story in stories:
         station, size = settling.station, 2 + int(rng.poisson(1.5))
         cell = settling.add("home", *settling.household(size), story=story)
-        tell(cell, rng, city, people, station)
+        tell(cell, rng, city, people, station, since=scenario.history.days)
         if story == "carried_cell":
             _carry(cell, rng, city, people, station)
     if scenario.confounder("B3") is not None:

@@ -111,7 +111,9 @@ def write_tables(made: Made, folder: Path, breakage: Breakage | None) -> dict[st
         return names.imsi[who]
 
     usage = Usage.joined([ordinary_usage(world, made.stays), made.legs])
-    usage = Usage(*(getattr(usage, one)[(usage.at >= 0) & (usage.at < world.until)] for one in Usage.__slots__))
+    inside = (usage.at >= 0) & (usage.at < world.until)
+    inside[inside] = made.wanted.history.kept(made.people.days)[(usage.at[inside] // DAY_S).astype(np.int64)]
+    usage = Usage(*(getattr(usage, one)[inside] for one in Usage.__slots__))
     for first, last, successor in made.successions:
         within = (usage.at >= first) & (usage.at < last)
         usage.station[within] = successor[usage.station[within]]

@@ -125,7 +125,7 @@ def write_truth(
         ),
         "faults": sorted({one.code for one in wanted.faults}),
         "cells": cells,
-        "cell_days": cells * made.people.days,
+        "cell_days": cells * int(wanted.history.kept(made.people.days).sum()),
         "rows": rows,
         "exposed": people,
         "thefts": thefts.num_rows,

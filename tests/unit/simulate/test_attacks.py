@@ -4,8 +4,9 @@ from itertools import pairwise
 import pytest
 
 from cellwarden.simulate.attacks import plan_attacks, tunnels
+from cellwarden.simulate.generator import build_world
 from cellwarden.simulate.randomness import DAY_S
-from cellwarden.simulate.scenario import SCHEDULES, Attack
+from cellwarden.simulate.scenario import SCHEDULES, Attack, History
 from cellwarden.simulate.sessions import inner_addresses
 
 
@@ -65,3 +66,20 @@ def test_tunnels_cover_the_stops_and_share_one_serial(town):
     assert len({one.inner for one in sessions}) == len(sessions)
     for stop in attacks.plan.stops:
         assert any(one.station == stop.cell.station and one.from_at < stop.from_at < stop.to_at < one.to_at for one in sessions)
+
+
+def test_an_id_that_lives_long_is_seen_in_each_stretch_of_the_history_and_for_so_many_days(town):
+    wanted, world, _ = town
+    history = History(days=300)
+    long, short = Attack(unit="unit-1", nights=8, lives_days=305), Attack(unit="unit-2", nights=3)
+    _, people = build_world(replace(wanted, history=history, attacks=(long, short)), 7)
+    grown = replace(world, people=people)
+    attacks = plan_attacks(grown, replace(wanted, history=history, attacks=(long, short)), 304 * DAY_S + 50_000)
+    nights = {
+        unit: sorted({stop.night for stop in attacks.plan.stops if stop.cell.unit == unit}) for unit in ("unit-1", "unit-2")
+    }
+    assert len(nights["unit-1"]) == 8
+    assert nights["unit-1"][:4] == [1, 76, 151, 226]
+    assert nights["unit-1"][-1] - nights["unit-1"][0] == 305
+    assert history.kept(people.days)[nights["unit-1"]].all()
+    assert min(nights["unit-2"]) >= 300

@@ -1,7 +1,7 @@
 import pytest
 
 from cellwarden.foundation.errors import UsageError
-from cellwarden.simulate.scenario import SIZES, load_scenario, read_scenario, scenario_names
+from cellwarden.simulate.scenario import SIZES, History, load_scenario, read_scenario, scenario_names
 
 HEAD = 'title = "t"\nexpects = "e"\n'
 
@@ -53,3 +53,17 @@ def test_what_means_nothing_is_refused(text):
 def test_unknown_scenarios_and_sizes_are_refused(name, size):
     with pytest.raises(UsageError, match=r"are S01|are xs"):
         load_scenario(name, size)
+
+
+def test_of_a_history_two_days_in_each_stretch_are_kept_and_the_whole_window():
+    kept = History(days=300).kept(312)
+    assert [day for day in range(300) if kept[day]] == [0, 1, 75, 76, 150, 151, 225, 226]
+    assert kept[300:].all()
+    assert History().kept(12).all()
+
+
+def test_a_scenario_has_its_history_only_where_asked():
+    assert load_scenario("S02", "xs").history.days == 0
+    assert load_scenario("S02", "xs", history=True).history.days == 300
+    with pytest.raises(UsageError, match="before its window"):
+        load_scenario("S01", "xs", history=True)

@@ -44,6 +44,10 @@ def simulate(
     municipality: Annotated[
         str, typer.Option("--map", help="Real municipality to stand on, as Gwangmyeong-si or its code; needs the extra map.")
     ] = "",
+    history: Annotated[
+        bool,
+        typer.Option("--history", help="S02: with the 300 days before, of which access and usage hold two days a quarter."),
+    ] = False,
     show_card: Annotated[bool, typer.Option("--card", help="Print the realism card instead of keeping the records.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -67,6 +71,7 @@ def simulate(
             out,
             seed=seed,
             size=size,
+            history=history,
             progress=lambda stage, share: progress("city", share, 1, stage),
             ground=ground,
         )
