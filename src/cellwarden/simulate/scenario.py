@@ -50,6 +50,9 @@ SCHEDULES = {
 }
 """Local hours; `restart`: while a core restarts (simulation.md, A20)."""
 
+ALWAYS_OPEN = ("hospital", "bath_house", "pc_bang", "taxi_depot")
+"""Places that have people in the dead of night (simulation.md 6, B16)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attack:
@@ -101,7 +104,7 @@ class Confounder:
     """How many at size `s`; grows with the city."""
     in_calendar: bool = True
     venues: tuple[str, ...] = ("hospital",)
-    """Of B16: which places are open day and night, `count` of each; more are `bath_house`, `pc_bang` and `taxi_depot`."""
+    """Of B16: which of ALWAYS_OPEN there are, `count` of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +224,9 @@ def read_scenario(name: str, text: str) -> Scenario:
     """Read a scenario from TOML."""
     content = tomllib.loads(text)
     attacks = tuple(_part(Attack, one, name) for one in content.pop("attack", []))
+    confounders = tuple(_part(Confounder, one, name) for one in content.pop("confounder", []))
+    if unknown := {venue for one in confounders for venue in one.venues} - set(ALWAYS_OPEN):
+        raise UsageError(f"{min(unknown)!r} is no venue", where=name, fix=f"Venues are {', '.join(ALWAYS_OPEN)}")
     return Scenario(
         name=name,
         title=content.pop("title"),
@@ -228,7 +234,7 @@ def read_scenario(name: str, text: str) -> Scenario:
         network=_part(Network, content.pop("network", {}), name),
         history=_part(History, content.pop("history", {}), name),
         attacks=tuple(replace(one, ids=_written_out(one.ids)) for one in attacks),
-        confounders=tuple(_part(Confounder, one, name) for one in content.pop("confounder", [])),
+        confounders=confounders,
         faults=tuple(_part(Fault, one, name) for one in content.pop("fault", [])),
     )
 

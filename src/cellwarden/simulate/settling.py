@@ -9,7 +9,7 @@ import numpy as np
 from cellwarden.simulate.fleet import NUMBERS, Settling, SmallCell, tell
 from cellwarden.simulate.population import NEVER
 from cellwarden.simulate.randomness import DAY_S, HOUR_S, stream
-from cellwarden.simulate.visits import ALWAYS_OPEN
+from cellwarden.simulate.scenario import ALWAYS_OPEN
 
 if TYPE_CHECKING:
     from cellwarden.simulate.crowd import Crowd

@@ -30,8 +30,6 @@ OPENING = {
     "taxi_depot": (0, 24, 30.0),
 }
 """Local hours, past 24 of the next day, and visits a day: 100 to 400 distinct a day at a public venue in the facts, a third of it here (thinned)."""
-ALWAYS_OPEN = ("hospital", "bath_house", "pc_bang", "taxi_depot")
-"""Uses that have people in the dead of night (simulation.md 6, B16)."""
 STAY_MIN = {"bath_house": 200.0, "pc_bang": 110.0}
 """Median minutes of a stay where that is not 25 (assumption): who goes to a bath house at night sleeps there."""
 _NEAR = {"service_request": 40, "tau": 25, "paging_response": 15, "handover_out": 12, "periodic_tau": 8}

@@ -15,8 +15,7 @@ from cellwarden.ingest.cells import parse_cells
 from cellwarden.records.tables import TABLES, Kind
 from cellwarden.simulate.city import CityReport, build_city
 from cellwarden.simulate.generator import Report, build_world, simulate_scenario
-from cellwarden.simulate.scenario import Confounder, Scenario, Size, load_scenario
-from cellwarden.simulate.visits import ALWAYS_OPEN
+from cellwarden.simulate.scenario import ALWAYS_OPEN, Confounder, Scenario, Size, load_scenario
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -42,7 +42,13 @@ def test_ids_may_be_counted():
 
 
 @pytest.mark.parametrize(
-    "text", ['[[attack]]\nids = ["odd_id"]\n', "[network]\nspeed = 3\n", '[[fault]]\ncode = "F1"\nhow = 2\n']
+    "text",
+    [
+        '[[attack]]\nids = ["odd_id"]\n',
+        "[network]\nspeed = 3\n",
+        '[[fault]]\ncode = "F1"\nhow = 2\n',
+        '[[confounder]]\ncode = "B16"\nvenues = ["circus"]\n',
+    ],
 )
 def test_what_means_nothing_is_refused(text):
     with pytest.raises(UsageError):
