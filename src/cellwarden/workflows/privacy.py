@@ -46,8 +46,8 @@ def _refuse_other_store(lake: Lake, store: CaseStore) -> None:
     """Refuse a store that two people of one's own could have made beside the one that the lake is bound to."""
     if not lake.approvals_path.exists():
         return
-    bound = json.loads(lake.approvals_path.read_text(encoding="utf-8"))
-    if bound.get("origin") != store.facts()["origin"]:
+    bound, origin = json.loads(lake.approvals_path.read_text(encoding="utf-8")), store.facts()["origin"]
+    if bound.get("origin", origin) != origin:  # a binding of an older version names no origin, and is made anew by reveal bind
         raise RefusedError(
             "identifiers of this lake are revealed under approvals of another case store",
             where=lake.folder.name,
