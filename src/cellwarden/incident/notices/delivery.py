@@ -155,7 +155,7 @@ class Folder:
 
 
 def deliver(letters: Iterable[Letter], adapter: Adapter, receipts: Path, *, clock: Clock) -> dict[str, int]:
-    """Deliver what was not delivered yet; return how many of each outcome.
+    """Deliver what was not delivered yet; return how many of each outcome. Who had no address is tried again once this adapter has a way.
 
     Args:
         letters: In any order; read one at a time.
@@ -163,12 +163,13 @@ def deliver(letters: Iterable[Letter], adapter: Adapter, receipts: Path, *, cloc
         receipts: JSON lines, added to; each line is on disk before the next letter goes.
         clock: When.
     """
-    done = {each.reference for each in read_receipts(receipts) if each.outcome in ("delivered", "unreachable")}
+    last = {each.reference: each.outcome for each in read_receipts(receipts)}
     counted = {"delivered": 0, "failed": 0, "unreachable": 0, "already": 0}
     receipts.parent.mkdir(parents=True, exist_ok=True)
     with receipts.open("a", encoding="utf-8") as file:
         for letter in letters:
-            if letter.reference in done:
+            before = last.get(letter.reference)
+            if before == "delivered" or (before == "unreachable" and not _has_way(letter, adapter)):
                 counted["already"] += 1
                 continue
             receipt = _attempt(letter, adapter, at=iso(clock()))
@@ -178,8 +179,12 @@ def deliver(letters: Iterable[Letter], adapter: Adapter, receipts: Path, *, cloc
     return counted
 
 
+def _has_way(letter: Letter, adapter: Adapter) -> bool:
+    return bool(letter.address) or isinstance(adapter, Folder)
+
+
 def _attempt(letter: Letter, adapter: Adapter, *, at: str) -> Receipt:
-    if not letter.address and not isinstance(adapter, Folder):
+    if not _has_way(letter, adapter):
         return Receipt(reference=letter.reference, at=at, by="web", outcome="unreachable", to="")
     try:
         answer, outcome = adapter.deliver(letter), "delivered"

@@ -104,7 +104,7 @@ def send(
     addresses: Annotated[Path | None, typer.Option("--addresses", help="CSV with subject and address.")] = None,
     sender: Annotated[str, typer.Option("--sender", help="From address of mail.")] = "",
     token: Annotated[str, typer.Option("--token", envvar="CELLWARDEN_WEBHOOK_TOKEN", help="Bearer token of the webhook.")] = "",
-    request: Annotated[str, typer.Option("--request", help="Approved request, as R-1; not needed for file:.")] = "",
+    request: Annotated[str, typer.Option("--request", help="Approved request, as R-1.")] = "",
     on: On = "",
     store: Store = DEFAULT_STORE,
     me: MaybeMe = None,
@@ -112,15 +112,14 @@ def send(
 ) -> None:
     """Deliver a round; repeat it to try those again that failed. Exit code 1: some failed."""
     adapter = _adapter(to, sender, token)
-    if not isinstance(adapter, Folder):
-        if not request or me is None:
-            raise RefusedError(
-                "sending needs an approved request",
-                where="--request",
-                fix="Say notices ask, let another approve, name the request",
-            )
-        with at_desk(store, me) as at:
-            at.do(Release(request_id=request, what="notices", sha256=sha256_of(folder / INDEX)))
+    if not request or me is None:  # a folder too: what is printed is posted
+        raise RefusedError(
+            "sending needs an approved request",
+            where="--request",
+            fix="Say notices ask, let another approve, name the request",
+        )
+    with at_desk(store, me) as at:
+        at.do(Release(request_id=request, what="notices", sha256=sha256_of(folder / INDEX)))
     told = send_notices(folder, adapter, addresses=addresses, clock=utc_now, on=day(on))
     if as_json:
         print_json(told)

@@ -87,6 +87,23 @@ def test_a_refused_mail_is_tried_again_and_a_delivered_one_is_not(relay, tmp_pat
     ]
 
 
+def test_who_had_no_address_is_tried_again_once_there_is_a_way(relay, tmp_path):
+    box, adapter = relay
+    receipts = tmp_path / "r.jsonl"
+    nobody, later = letter("a" * 12, address=""), letter("b" * 12, address="")
+    assert delivered([nobody, later], adapter, receipts)["unreachable"] == 2
+    assert delivered([nobody, letter("b" * 12)], adapter, receipts) == {
+        "delivered": 1,
+        "failed": 0,
+        "unreachable": 0,
+        "already": 1,
+    }
+    assert len(box.mails) == 1
+    assert delivered([nobody, letter("b" * 12)], Folder(tmp_path / "post"), receipts)["delivered"] == 1
+    assert [path.name for path in (tmp_path / "post").glob("*.pdf")] == [f"{'a' * 12}.pdf"]
+    assert fallback(read_receipts(receipts), ["a" * 12, "b" * 12], on=date(2026, 11, 20))["references"] == []
+
+
 def test_a_server_that_is_not_there_is_a_failure_not_a_crash(tmp_path):
     counted = delivered([letter()], Smtp("127.0.0.1", _free_port(), "care@mobile.example"), tmp_path / "r.jsonl")
     assert counted["failed"] == 1

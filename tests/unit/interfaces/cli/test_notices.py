@@ -34,12 +34,6 @@ def made(order):
     return order
 
 
-def test_a_round_is_made_counted_and_delivered_to_a_folder(made, tmp_path):
-    told = run("send", made.out, "--to", f"file:{tmp_path / 'post'}", "--on", "2026-11-20", "--json")
-    assert json.loads(told.stdout)["delivered"] == 2
-    assert len(list((tmp_path / "post").glob("*.pdf"))) == 2
-
-
 def test_faults_end_with_1(order):
     told = run(
         "make", order.result, "--facts", order.facts, "--out", order.out, "--on", "2026-11-20", "--under", "gdpr_34", "--json"
@@ -53,8 +47,10 @@ def test_faults_end_with_1(order):
 
 
 def test_nothing_goes_out_without_the_approval_of_another_person(made, tmp_path):
-    refused = run("send", made.out, "--to", "https://platform.example/notices", "--on", "2026-11-20")
-    assert isinstance(refused.exception, RefusedError)
+    for way in ("https://platform.example/notices", f"file:{tmp_path / 'post'}"):
+        refused = run("send", made.out, "--to", way, "--on", "2026-11-20")
+        assert isinstance(refused.exception, RefusedError)
+    assert not (tmp_path / "post").exists()
     team = Response.made(str(tmp_path / "cases.sqlite"))
     team.clock.at = utc_now()
     case = team.case()
@@ -75,6 +71,9 @@ def test_nothing_goes_out_without_the_approval_of_another_person(made, tmp_path)
     sent = run(*send)
     assert sent.exit_code == 0, sent.exception  # nobody has an address: nothing fails, and the web stands in
     assert "2 on the web until 2026-12-20" in sent.stdout
+    printed = run("send", made.out, "--to", f"file:{tmp_path / 'post'}", *send[4:], "--json")
+    assert json.loads(printed.stdout)["delivered"] == 2
+    assert len(list((tmp_path / "post").glob("*.pdf"))) == 2
 
 
 def test_the_right_code_is_answered_and_a_wrong_one_ends_with_4(made, tmp_path):
