@@ -32,7 +32,7 @@ def test_thefts_within_the_hour_are_linked_and_nothing_else_is(tmp_path):
     details = [row for row in rows(tmp_path, "payment_details") if row["probability"] >= 0.5]
     assert {row["factor_given"] for row in details} == {"yes"}
     assert all({"name", "birth_date"} <= set(row["factors_not_given"]) for row in details)
-    assert summary["links"]["channels_not_searched"] == ["dcb", "other"]
+    assert summary["links"]["channels_not_searched"] == ["other"]
     assert summary["links"]["charged_not_disputed"] == sum(
         row["kind"] == "charged_not_disputed" for row in rows(tmp_path, "contacts")
     )
