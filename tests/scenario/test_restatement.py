@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from datetime import UTC, datetime
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
@@ -17,11 +18,23 @@ STAGES = {"victims": ("access", "usage", "payments", "complaints", "subscribers"
 """Tables of each earlier stage; the last one has everything."""
 
 
+CALLS = "SELECT u.* FROM usage u WHERE u.peer = 'ars:payment'"
+"""Calls that verify a payment."""
+DISPUTED = f"""{CALLS} AND EXISTS (SELECT 1 FROM payments p WHERE p.imsi = u.imsi AND p.disputed_at IS NOT NULL
+    AND u.at BETWEEN p.at - INTERVAL 10 MINUTE AND p.at + INTERVAL 10 MINUTE)"""
+"""Those of people who had complained of the payment."""
+
+
 @pytest.fixture(scope="module")
-def results(tmp_path_factory):
+def records(tmp_path_factory):
     folder = tmp_path_factory.mktemp("stages")
     simulate("S02", folder / "city", seed=2, size="xs")
-    records = folder / "city/records"
+    return folder / "city/records"
+
+
+@pytest.fixture(scope="module")
+def results(records):
+    folder = records.parents[1]
     found = {}
     key = None
     for stage in ("all", *STAGES):
@@ -70,3 +83,73 @@ def test_both_directions_are_shown_and_the_cells_find_what_no_victim_leads_to(re
     assert {row["cell"] for row in told["rows"] if row["found_by"] in ("both", "cells")} <= accused
     assert told["both"]["ids"] + told["cells"]["ids"] > told["both"]["ids"] > 0
     assert told["cells"]["people_added"] > 0
+
+
+def looked_at(records, folder, calls, devices_of=()):
+    """Copy what was looked at in one stage: these calls, what the callers' phones did within a quarter of an hour, registry and links.
+
+    Of the devices behind the ids found so far the link log names the other ids, and their access rows are looked at too.
+    """
+    folder.mkdir()
+    for path in records.iterdir():
+        if path.stem in ("payments", "complaints", "subscribers", "equipment", "links", "operator"):
+            shutil.copyfile(path, folder / path.name)
+    with duckdb.connect() as connection:
+        for table in ("usage", "payments", "links"):
+            connection.register(table, pq.read_table(records / f"{table}.parquet"))
+        access = pq.read_table(records / "access", partitioning=None)
+        connection.register("access", access)
+        found = ", ".join(str(cell) for cell in sorted(devices_of)) or "NULL"
+        connection.sql(f"CREATE TABLE calls AS {calls}")
+        connection.sql(f"""CREATE TABLE ids AS SELECT DISTINCT cell FROM links WHERE serial IN
+            (SELECT l.serial FROM links l WHERE l.cell IN ({found}) AND l.event = 's1_setup' AND l.serial IS NOT NULL)""")
+        kept = connection.sql("""SELECT a.* FROM access a WHERE a.cell IN (SELECT cell FROM ids WHERE cell IS NOT NULL) OR EXISTS
+            (SELECT 1 FROM calls c WHERE c.imsi = a.imsi AND a.at BETWEEN c.at - INTERVAL 15 MINUTE AND c.at + INTERVAL 15 MINUTE)
+            ORDER BY a.at, a.imsi""").to_arrow_table()
+        pq.write_table(kept.cast(access.schema), folder / "access.parquet")
+        spoken = connection.sql("SELECT c.* FROM calls c ORDER BY c.at, c.imsi").to_arrow_table()
+        pq.write_table(spoken.cast(pq.read_schema(records / "usage.parquet")), folder / "usage.parquet")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def counts(records, results):
+    """The three counts of the case: calls of those who complained; all calls, and the devices that they led to; every record."""
+    folder, key = records.parents[1], results["all"][0].with_name("all.lake.key")
+
+    def investigated(name, calls, devices_of=()):
+        kept = looked_at(records, folder / f"records-{name}", calls, devices_of)
+        investigate(Request(records=kept, out=folder / name, key=key), clock=lambda: STOPPED)
+        return folder / name
+
+    first = investigated("first", DISPUTED)
+    calls = investigated("calls", CALLS)
+    return first, investigated("second", CALLS, ids(calls)), results["all"][0]
+
+
+def test_two_ids_then_four_then_twenty_as_more_was_looked_at(counts):
+    first, second, third = (ids(out) for out in counts)
+    assert (len(first), len(second), len(third)) == (2, 4, 20)
+    assert first < second < third
+    units = [
+        {row["unit"] for row in pq.read_table(out / "suspects.parquet").to_pylist() if row["cell"] in ids(out)}
+        for out in counts
+    ]
+    assert [len(each) for each in units] == [1, 2, 5]
+
+
+def test_each_count_is_explained_by_what_was_not_looked_at_in_the_one_before(counts):
+    first, second, third = counts
+    for before, after, causes in (
+        (first, second, {"other_records", "later_records"}),
+        (second, third, {"new_source", "other_records"}),
+    ):
+        told = restate(before, after)
+        assert told["reconciles"] is True
+        assert told["changed"]["removed"] == 0
+        assert told["after"]["people"]["total"] > told["before"]["people"]["total"]
+        assert {row["cell"] for row in told["cells"] if row["change"] == "new_id"} == ids(after) - ids(before)
+        for row in told["cells"]:
+            assert set(row["causes"]) & causes, row
+            assert row["people"] > 0
+        assert sum(told["why"].values()) == sum(told["changed"].values())

@@ -4,7 +4,7 @@ The cities are of the smallest size; `make evaluate` measures larger ones and mo
 """
 
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -117,6 +117,37 @@ def test_the_case_of_2025_twenty_ids_seven_of_them_one_unit_in_stages(cities):
     assert len(shown) / len(met["two ids"]) == pytest.approx(0.29, abs=0.03)
     lone = next(row for row in scores["delay"]["units"] if row["unit"] == "unit-3")
     assert lone["hours"] < 24
+
+
+def test_the_id_without_fraud_is_found_from_the_records_of_a_year_before_anybody_was_robbed(tmp_path):
+    """The case with its 305 days: of the time before, the records have two days a quarter; that id takes part in no theft."""
+    simulate("S02", tmp_path / "city", size="xs", seed=SEED, history=True)
+    truth = {
+        name: pq.read_table(tmp_path / "city/truth" / f"{name}.parquet").to_pylist()
+        for name in ("cells", "units", "tracks", "fraud_payments")
+    }
+    (lone,) = (row for row in truth["units"] if row["unit"] == "unit-3")
+    (cell,) = {row["cell"] for row in truth["cells"] if row["unit"] == "unit-3"}
+    nights = sorted({row["at"].date() for row in truth["tracks"] if row["unit"] == "unit-3"})
+    assert (nights[-1] - nights[0]).days == 305
+    assert not any(row["unit"] == "unit-3" for row in truth["fraud_payments"])
+    out = investigated(tmp_path / "city" / "records", tmp_path / "result")
+    scores = evaluate(tmp_path / "city" / "truth", out)
+    accused = [row for row in pq.read_table(out / "suspects.parquet").to_pylist() if row["grade"] in ("rogue", "suspect")]
+    assert {row["cell"] for row in accused} == {row["cell"] for row in truth["cells"] if row["kind"] == "rogue"}
+    assert scores["false_accusations"]["cells"] == []
+    assert scores["grouping"]["b_cubed_f1"] == 1
+    assert scores["census"]["episodes"]["precision"] == scores["census"]["episodes"]["recall"] == 1
+    assert scores["delay"]["within_first_night"] == len(scores["delay"]["units"])
+    assert {row["at"].date() for row in truth["tracks"] if row["unit"] != "unit-3"} & set(nights[:4]) == set()
+    third_night_ends = datetime(nights[2].year, nights[2].month, nights[2].day, 23, tzinfo=UTC)
+    request = workflow.Request(records=tmp_path / "city" / "records", out=tmp_path / "then", until=third_night_ends)
+    workflow.investigate(request, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
+    then = [
+        row for row in pq.read_table(tmp_path / "then/suspects.parquet").to_pylist() if row["grade"] in ("rogue", "suspect")
+    ]
+    assert {row["cell"] for row in then} == {cell}
+    assert min(row["alert_at"] for row in then) < lone["from_at"] + timedelta(hours=24)
 
 
 def without(records: Path, source: str, folder: Path) -> Path:

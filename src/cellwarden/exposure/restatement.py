@@ -210,7 +210,8 @@ class _Causes:
                 )
             elif is_new and there.last_at is not None and from_at > there.last_at:
                 told.add(("later_records", detector))
-        return told or self._general(is_new=is_new)
+        # What shares hardware with an accused id has been accused with it: what accuses the hardware now is told too.
+        return told | self._general(is_new=is_new) if {cause for cause, _ in told} <= {"unit"} else told
 
     def _is_changed(self, detector: str) -> bool:
         names = {name for name in (*self._before.rules, *self._after.rules) if name.startswith(f"{detector}.")}

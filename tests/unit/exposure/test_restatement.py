@@ -52,6 +52,7 @@ NEW = exposed(1, cell=SECOND)
     [
         pytest.param({"silent": {"foreign_source": ["links"]}}, {**LINKS, "findings": [said("foreign_source", SECOND)]}, ["new_source"], ["links"], id="a-detector-that-could-not-look"),
         pytest.param({"findings": [said("unregistered_cell", SECOND)]}, {"findings": [said("unregistered_cell", SECOND), said("unit_membership", SECOND, weight=4.0)]}, ["unit"], ["unit_membership"], id="its-hardware"),
+        pytest.param({"findings": [said("unregistered_cell", SECOND)]}, {"findings": [said("unregistered_cell", SECOND), said("unit_membership", SECOND, weight=4.0)], "inputs": {"access.csv": "b" * 64}}, ["other_records", "unit"], ["access.csv", "unit_membership"], id="its-hardware-which-another-file-accuses"),
         pytest.param({"findings": [said("unregistered_cell", SECOND, weight=2.0)]}, {"findings": [said("unregistered_cell", SECOND)], "rules": {"unregistered_cell.max_weight": 9.0, "prior": -7.0}}, ["rule_change"], ["unregistered_cell"], id="a-threshold"),
         pytest.param({"findings": [said("unregistered_cell", SECOND, weight=2.0)]}, {"findings": [said("unregistered_cell", SECOND)], "versions": {"unregistered_cell": 2, "foreign_source": 1}}, ["detector_change"], ["unregistered_cell"], id="a-new-version-of-a-detector"),
         pytest.param({}, {"findings": [said("unregistered_cell", SECOND, after_h=20)], "last_at": START + timedelta(hours=30)}, ["later_records"], ["unregistered_cell"], id="later-records"),
