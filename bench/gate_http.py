@@ -36,6 +36,7 @@ from cellwarden.admission.gate import Gate
 from cellwarden.admission.registry import Registry
 from cellwarden.interfaces.gate.api import api
 from cellwarden.interfaces.gate.attempt import Attempt  # noqa: TC001 (the framework reads the annotation)
+from cellwarden.interfaces.gate.decision_lane import DecisionLane
 from cellwarden.interfaces.gate.web import WebServer, bound
 from cellwarden.workflows.gate_evidence import GateEvidence
 from cellwarden.workflows.gatehouse import Gatehouse
@@ -56,7 +57,7 @@ EMPTY = {
 
 
 class Beside:
-    """Middleware that answers nothing to whoever shows the token and sends a body."""
+    """Answers nothing to whoever shows the token and sends a body."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -85,20 +86,20 @@ def add_empty(app: FastAPI) -> None:
         return {}
 
     app.router.routes.insert(0, app.router.routes.pop())
-    app.add_middleware(Beside)
 
 
 def serve() -> None:
     """Child process: the gate's API with endpoints that do nothing; ends with its standard input."""
     with tempfile.TemporaryDirectory() as folder:
         evidence = GateEvidence(Path(folder), "bench")
-        app = api(Gatehouse(Gate(Registry(versions(UNITS), as_of=NOW)), evidence, lambda: NOW), "token")
+        house = Gatehouse(Gate(Registry(versions(UNITS), as_of=NOW)), evidence, lambda: NOW)
+        app = api(house, "token")
 
         add_empty(app)
         channel = bound("127.0.0.1:0", where="bench")
         gc.collect()
         gc.freeze()  # as the gate's process does once it serves
-        server = WebServer(app, channel)
+        server = WebServer(Beside(DecisionLane(app, house, "token")), channel)
         server.start()
         print(channel.getsockname()[1], flush=True)
         sys.stdin.read()

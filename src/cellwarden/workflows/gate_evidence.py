@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from cellwarden.admission.sessions import Session
 
 COLUMNS = tuple(column.name for column in LINKS.columns)
-_UNSAID = frozenset({"access_line", "is_recorded"})
+_TIMES = ("at", "certificate_not_before", "certificate_not_after")
+_UNSAID = ("access_line", "is_recorded")
 """Facts that no log may hold (a customer line), or that say nothing there. The row of `links` keeps the line: it is masked on
 its way into the lake."""
 
@@ -187,11 +188,12 @@ def _reasons(reasons: Iterable[Reason]) -> list[list[Any]]:
 
 
 def _facts(facts: Facts) -> dict[str, Any]:
-    told = {
-        name: _written(value) if isinstance(value, datetime) else value
-        for name, value in facts.known().items()
-        if name not in _UNSAID
-    }
+    told = facts.known()
+    for name in _UNSAID:
+        told.pop(name, None)
+    for name in _TIMES:
+        if isinstance(value := told.get(name), datetime):
+            told[name] = _written(value)
     told["stage"] = facts.stage.value
     return told
 

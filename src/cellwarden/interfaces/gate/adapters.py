@@ -82,11 +82,13 @@ def http(settings: Settings, house: House, clock: Clock, stop: threading.Event, 
     if section is None:
         return None
     from cellwarden.interfaces.gate.api import api  # noqa: PLC0415
+    from cellwarden.interfaces.gate.decision_lane import DecisionLane  # noqa: PLC0415
     from cellwarden.workflows.registry_view import SealedSource  # noqa: PLC0415
 
     own = _own(house, "[http]")
     take = (lambda content: source.take(content, own, where="upload")) if isinstance(source, SealedSource) else None
-    return _web(api(own, section.token_file.read_text(encoding="utf-8").strip(), take), section.listen, "[http] listen")
+    token = section.token_file.read_text(encoding="utf-8").strip()
+    return _web(DecisionLane(api(own, token, take), own, token), section.listen, "[http] listen")
 
 
 def s1(settings: Settings, house: House, clock: Clock, stop: threading.Event, source: Any) -> Started:

@@ -16,7 +16,6 @@ from cellwarden.admission.blocks import Block
 from cellwarden.foundation.clock import iso
 from cellwarden.foundation.errors import CellwardenError, UsageError
 from cellwarden.interfaces.gate.attempt import Attempt, Text, Verdict, verdict_of
-from cellwarden.interfaces.gate.decision_lane import PATH, DecisionLane
 from cellwarden.interfaces.gate.metrics import Metrics
 
 if TYPE_CHECKING:
@@ -110,9 +109,7 @@ def api(  # noqa: C901 (one small function a route)
     async def say(_: Request, error: HTTPException) -> JSONResponse:
         return JSONResponse({"error": error.detail}, error.status_code, error.headers)
 
-    app.add_middleware(DecisionLane, house=house, token=token)
-
-    @app.post(PATH, response_model=Verdict, **guarded)
+    @app.post("/v1/decisions", response_model=Verdict, **guarded)
     async def decide(attempt: Attempt) -> dict[str, Any]:
         """Decide on an attempt to join; `allow` false is an answer, not an error."""
         return verdict_of(house.ask(attempt.facts(house.clock())))

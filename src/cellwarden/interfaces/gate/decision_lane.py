@@ -30,7 +30,7 @@ _written = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class DecisionLane:
-    """Middleware that answers `POST /v1/decisions` and passes everything else on."""
+    """Application in front of `api`: answers `POST /v1/decisions` and passes everything else on."""
 
     def __init__(self, app: ASGIApp, house: Gatehouse, token: str) -> None:
         self._app, self._house = app, house

@@ -9,6 +9,7 @@ from made_up_units import NOW, gate
 
 from cellwarden.foundation.errors import CellwardenError, UsageError
 from cellwarden.interfaces.gate.api import api
+from cellwarden.interfaces.gate.decision_lane import DecisionLane
 from cellwarden.workflows.gate_evidence import GateEvidence
 from cellwarden.workflows.gatehouse import Gatehouse
 
@@ -32,11 +33,15 @@ ATTEMPTS = [
 ]
 
 
+def application(house):
+    return DecisionLane(api(house, "secret"), house, "secret")
+
+
 def asked(house, requests):
     """Send requests of (headers, body) at once; return the answers in their order."""
 
     async def send():
-        transport = httpx.ASGITransport(api(house, "secret"), raise_app_exceptions=False)
+        transport = httpx.ASGITransport(application(house), raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://gate") as client:
             waiting = [client.post("/v1/decisions", headers=headers, content=content) for headers, content in requests]
             return await asyncio.gather(*waiting)
@@ -105,7 +110,7 @@ def test_questions_of_one_moment_are_decided_together_and_in_their_order(house, 
 
     monkeypatch.setattr(house, "ask_all", listening)
     again = [{**TUNNEL, "key": key, "source_ip": ip} for key, ip in (("1", "192.0.2.1"), ("2", "203.0.113.9"))]
-    answers = at_once(api(house, "secret"), [*again, {**TUNNEL, "key": "3", "equipment_id": "nobody"}])
+    answers = at_once(application(house), [*again, {**TUNNEL, "key": "3", "equipment_id": "nobody"}])
     assert together == [["1", "2", "3"]]
     assert [each["reasons"] for each in answers] == [
         [],
