@@ -63,9 +63,13 @@ class IssuedCertificates:
     def of(self, serial_number: int) -> Issued | None:
         """Return the certificate of this serial number; None if none was issued."""
         with self._lock:
-            if (now := self._folder.stat().st_mtime_ns) != self._seen:
-                self._seen = now if self._refresh() else -1
+            self.look()
             return self._by_serial.get(serial_number)
+
+    def look(self) -> None:
+        """Read the folder if it has changed."""
+        if (now := self._folder.stat().st_mtime_ns) != self._seen:
+            self._seen = now if self._refresh() else -1
 
     def _refresh(self) -> bool:
         """Read what is new; return whether all could be read: what is being written is looked at again next time."""
@@ -204,7 +208,10 @@ def read_responder(
         raise MalformedInputError("no private key", where=key.name, fix="Give the responder's key as PEM") from error
     if not isinstance(private, (ec.EllipticCurvePrivateKey, rsa.RSAPrivateKey, *_EDWARDS)):
         raise MalformedInputError("a key of a kind that signs no OCSP response", where=key.name, fix="Use ECDSA or RSA")
+    if not issued.is_dir():
+        raise MalformedInputError("no folder", where=issued.name, fix="Give the folder of issued certificates, empty at first")
     known = IssuedCertificates(issued, authority, suffix)
+    known.look()  # whoever asks first does not wait for a whole fleet to be read
     return Responder(house, known, issuer=authority, certificate=own, key=private, clock=clock, good_for_s=good_for_s)
 
 

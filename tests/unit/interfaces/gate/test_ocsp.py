@@ -140,6 +140,19 @@ def test_what_is_no_certificate_or_key_is_said_to_be_none(house, folder):
         opened(house, folder)
 
 
+def test_a_folder_of_certificates_is_read_before_anybody_asks_and_has_to_be_there(house, folder):
+    (folder / "issued/1.der").write_bytes(b"nonsense")
+    with pytest.MonkeyPatch.context() as patch:
+        said = []
+        patch.setattr("cellwarden.interfaces.gate.ocsp.log.warning", lambda event, **_: said.append(event))
+        opened(house, folder)
+    assert said == ["certificate_unreadable"]
+    (folder / "issued/1.der").unlink()
+    (folder / "issued").rmdir()
+    with pytest.raises(MalformedInputError, match="issued"):
+        opened(house, folder)
+
+
 def test_openssl_reads_the_answer(responder, tmp_path):
     if shutil.which("openssl") is None:
         pytest.skip("needs openssl")
