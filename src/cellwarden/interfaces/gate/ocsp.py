@@ -140,7 +140,10 @@ class Responder:
             return _unsigned(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
         except Exception:  # noqa: BLE001 (the parser's own kinds of error, such as UnsupportedAlgorithm)
             return _unsigned(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
-        if serial_number < 0:  # in a CertID, which may say so; no certificate has one (RFC 5280, 4.1.2.2)
+        if serial_number < 0:
+            # No certificate has one (RFC 5280, 4.1.2.2). strongSwan 5.9 asks so about a number whose first bit is set, and takes an
+            # answer about the number itself for another's: such a certificate is refused whatever is said here.
+            log.warning("serial_number_negative", extra={"fix": "Issue serial numbers whose first bit is not set"})
             return _unsigned(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
         if not is_ours:
             return _unsigned(ocsp.OCSPResponseStatus.UNAUTHORIZED)

@@ -114,6 +114,17 @@ def test_a_certificate_that_is_being_written_is_read_once_it_is_whole(responder,
     assert asked(responder, other).certificate_status is ocsp.OCSPCertStatus.REVOKED
 
 
+def test_a_negative_serial_number_is_answered_by_nobody_and_told(responder, monkeypatch):
+    said = []
+    monkeypatch.setattr("cellwarden.interfaces.gate.ocsp.log.warning", lambda event, **_: said.append(event))
+    plain = made("henb1", UNIT_KEY, "root", number=0x7F01)
+    request = ocsp.OCSPRequestBuilder().add_certificate(plain, ROOT, SHA1).build().public_bytes(Encoding.DER)
+    as_charon = request.replace(b"\x02\x02\x7f\x01", b"\x02\x02\xff\x01")  # as strongSwan 5.9 writes 0xff01
+    answer = ocsp.load_der_ocsp_response(responder.respond(as_charon))
+    assert answer.response_status is ocsp.OCSPResponseStatus.MALFORMED_REQUEST
+    assert said == ["serial_number_negative"]
+
+
 def test_another_authority_is_not_ours_to_speak_for(responder):
     foreign = made("other", UNIT_KEY, "other", number=5)
     assert asked(responder, DEVICE, issuer=foreign).response_status is ocsp.OCSPResponseStatus.UNAUTHORIZED
