@@ -35,6 +35,8 @@ REFRESH_S = 0.2
 """How often the registry is looked at and evidence is put on disk: a change must count within a second."""
 REMIND_S = 60
 """How often whoever watches the log is told what is not enforced."""
+_GARBAGE = 20_000
+"""New containers between two looks for circles among them: a decision makes a hundred that go by themselves, and no circle."""
 READY = "ready"
 """File in the gate's folder that is there while it serves."""
 BLOCKS, BONDS = "blocks.json", "bonds.json"
@@ -70,6 +72,7 @@ class Service:
                     self._tend()
             gc.collect()
             gc.freeze()  # the registry and all code stay: to look through a quarter of a million units holds up who asks
+            gc.set_threshold(_GARBAGE)
             (settings.folder / READY).touch()
             log.warning("gate_ready", extra={"gate": settings.name})
             self._tend_until_stopped()
