@@ -129,7 +129,9 @@ class Detector:
             name: int(each.value) if each.value == int(each.value) else each.value for name, each in self.thresholds.items()
         }
 
-    def rarity(self, seen: float, among: float, *, of: str, expected: float | None = None) -> float:
+    def rarity(
+        self, seen: float, among: float, *, of: str, expected: float | None = None, share: str = "share_of_rogues"
+    ) -> float:
         """Return the weight of a property by `rarity`, at most the threshold `max_weight`.
 
         Args:
@@ -137,8 +139,9 @@ class Detector:
             among: All that could have it.
             of: What is counted: `expected_share_{of}` is the threshold that says what the expectation is worth.
             expected: The rate taken before looking; None: the threshold `expected_share`.
+            share: Which threshold says how many rogues have the property; without that threshold, nearly all.
         """
-        more = {"if_rogue": self.threshold("share_of_rogues")} if "share_of_rogues" in self.thresholds else {}
+        more = {"if_rogue": self.threshold(share)} if share in self.thresholds else {}
         taken = self.threshold("expected_share") if expected is None else expected
         weight = rarity(seen, among, expected=taken, strength=self.threshold(f"expected_share_{of}"), **more)
         return min(self.threshold("max_weight"), weight)

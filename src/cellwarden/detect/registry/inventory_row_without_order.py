@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cellwarden.detect.detector import Detector, Finding, Row, Surroundings, Threshold
@@ -20,11 +21,19 @@ _UNUSUAL = {
 
 
 def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Finding]:
-    """Weigh each unordered row by how rare all that is unusual about it is together, so that nothing counts twice."""
+    """Weigh each unordered row by how rare all that is unusual about it is together, so that nothing counts twice.
+
+    A row that stood for long before the cell was seen is more likely an old slip: who slips one in uses it soon.
+    """
+    settled = timedelta(days=detector.threshold("settled_days"))
     for row in rows:
         unusual = [words for name, words in _UNUSUAL.items() if row[name]]
         weight = detector.rarity(
-            row["seen"], row["among"], of="rows", expected=detector.threshold("expected_share") / 2 ** len(unusual)
+            row["seen"],
+            row["among"],
+            of="rows",
+            expected=detector.threshold("expected_share") / 2 ** len(unusual),
+            share="share_of_settled" if row["from_at"] - row["recorded_at"] > settled else "share_of_rogues",
         )
         if weight > 0:
             told = {language: "".join(f"; {words[language]}" for words in unusual) for language in detector.evidence}
@@ -42,8 +51,8 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
 
 DETECTOR = Detector(
     name="inventory_row_without_order",
-    version=2,
-    looks_for="a cell in service whose registry row has no work order, more so where it also has no line, is backdated, or came at an odd hour or by an odd hand",
+    version=3,
+    looks_for="a cell in service whose registry row has no work order, less so where that row is old, more so where it also has no line, is backdated, or came at an odd hour or by an odd hand",
     innocent_causes=(
         "a registry that keeps few work orders",
         "a migration that recorded many rows at once",
@@ -59,6 +68,10 @@ DETECTOR = Detector(
         "expected_share_rows": Threshold(100, "rows", "what that expectation is worth"),
         "share_of_rogues": Threshold(
             0.5, "share of rogues", "a rogue needs no row of its own: some borrow an honest one; assumption until calibrated"
+        ),
+        "settled_days": Threshold(365, "days", "longer than the longest id of 2025 served, which was 305 days"),
+        "share_of_settled": Threshold(
+            0.05, "share of rogues", "a rogue that serves by a row older than that; assumption until calibrated"
         ),
         "backdated_days": Threshold(3, "days", "a row is usually written within a weekend of what it tells"),
         "rare_share": Threshold(0.01, "share of rows", "fewer rows than that make an hour or a hand unusual"),

@@ -1,3 +1,5 @@
+import math
+
 import pytest
 from made_up_records import HOME, OTHER_HOME, accused, at, card, minutes, touches, version
 
@@ -62,6 +64,18 @@ def test_what_else_is_unusual_about_the_row_is_told_and_weighs(room, more, told,
 def test_what_is_usual_is_not_told(room, more, told):
     (finding,) = room.findings(DETECTOR, access=SEEN, equipment=[*FLEET, {**WITHOUT, **more}])
     assert told not in finding.evidence["en"]
+
+
+@pytest.mark.parametrize(
+    ("days", "is_old"),
+    [pytest.param(0, False, id="rogue:exactly-so-old"), pytest.param(1, True, id="innocent:a-slip-of-years-ago")],
+)
+def test_a_row_that_stood_for_long_weighs_less(room, days, is_old):
+    since = SEEN[0]["at"] - minutes(1440 * (DETECTOR.threshold("settled_days") + days))
+    old = {**WITHOUT, "valid_from": since, "recorded_at": since}
+    shares = DETECTOR.threshold("share_of_rogues") / DETECTOR.threshold("share_of_settled")
+    found = weight(room, old, fleet=[{**row, "valid_from": since, "recorded_at": since} for row in FLEET])
+    assert found == pytest.approx(weight(room, WITHOUT) - (math.log(shares) if is_old else 0))
 
 
 def test_a_registry_of_few_rows_has_no_habits(room):
