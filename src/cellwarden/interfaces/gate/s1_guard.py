@@ -41,6 +41,8 @@ class Dialect(NamedTuple):
     update: int
     name: bytes
     """Id of the element with the station's name."""
+    choices: frozenset[int]
+    """Ids of the elements of a setup or update that are one octet: an enumeration (X.691, 14)."""
     refusal: str
     """Elements of a failure: cause, misc, unspecified; and time to wait, 60 s."""
 
@@ -49,9 +51,9 @@ class Dialect(NamedTuple):
         return bytes.fromhex(f"40{procedure:02x}000d000002{self.refusal}")
 
 
-S1AP = Dialect("s1ap", 17, 29, bytes.fromhex("003c"), "00024001440041400150")
+S1AP = Dialect("s1ap", 17, 29, bytes.fromhex("003c"), frozenset({137, 228, 234}), "00024001440041400150")
 """References: TS 36.413, 9.2.1.3 (cause), 9.2.1.61 (time to wait)."""
-NGAP = Dialect("ngap", 21, 35, bytes.fromhex("0052"), "000f40018a006b400150")
+NGAP = Dialect("ngap", 21, 35, bytes.fromhex("0052"), frozenset({21, 147, 204}), "000f40018a006b400150")
 """References: TS 38.413, 9.3.1.2 (cause), 9.3.1.56 (time to wait)."""
 DIALECTS = {each.book: each for each in (S1AP, NGAP)}
 _ROUTE = Route("", 36412, "", 36412, 0)
@@ -84,7 +86,7 @@ class Guard:
         stage = Stage.S1_SETUP if data[1] == dialect.setup else Stage.S1_UPDATE
         if stage is Stage.S1_UPDATE and not self.is_set_up:
             return Passage(passes=False, ends=True)
-        is_plain = _says_each_thing_once(data, dialect.name)
+        is_plain = _says_each_thing_once(data, dialect)
         facts = self._facts(stage, decode(0, 0, _ROUTE, BOOKS[dialect.book], data)) if is_plain else None
         if facts is None or not self._house.ask(facts).allow:
             # A unit that was set up keeps its association when a change of its configuration is refused: nothing changed.
@@ -128,7 +130,7 @@ def _fills(name: bytes) -> bool:
     return characters <= _NAME_CHARACTERS and not name[1] & 0x7F and len(name) == 2 + characters
 
 
-def _says_each_thing_once(data: bytes, name: bytes) -> bool:
+def _says_each_thing_once(data: bytes, dialect: Dialect) -> bool:
     """Say whether a PDU is written as the rules of encoding want it, each element once and nothing besides.
 
     Of two ids, a core may believe the one that was not checked; of padding that is not zero, it may make something else.
@@ -142,7 +144,9 @@ def _says_each_thing_once(data: bytes, name: bytes) -> bool:
             seen.add(element)
             padding |= content[at + 2] & _PADDING
             value, at = counted(content, at + 3)
-            if element == name and not _fills(value):
+            if element == dialect.name and not _fills(value):
+                return False
+            if int.from_bytes(element) in dialect.choices and len(value) != 1:  # of more, a core may make the next element
                 return False
     except (DecodeError, IndexError):
         return False

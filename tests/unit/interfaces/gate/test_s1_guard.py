@@ -76,6 +76,24 @@ def test_who_is_not_or_cannot_be_read_is_answered_and_ended(guard, message):
     assert not guard.is_set_up
 
 
+def test_octets_behind_an_enumeration_are_no_place_for_another_element(guard):
+    """As pycrate reads it, the tracking areas are gone, and whatever stands there instead is believed."""
+    hidden = bytes.fromhex("0011002a000004003b40090000f1104000003e9000e4400601807465002f00400007000001c000f1100089400140")
+    _, body = read(hidden)
+    assert 64 not in {element["id"] for element in body["value"][1]["protocolIEs"]}
+    assert guard.judge(hidden) == (False, S1AP.failure(17), True)
+
+
+def test_the_elements_of_one_octet_are_enumerations_by_the_specification():
+    from pycrate_asn1dir import NGAP as NG  # noqa: PLC0415 (takes a while to load)
+    from pycrate_asn1dir import S1AP as S1  # noqa: PLC0415
+
+    for dialect, constants in ((S1AP, S1.S1AP_Constants), (NGAP, NG.NGAP_Constants)):
+        wanted = ("id_DefaultPagingDRX", "id_NB_IoT_DefaultPagingDRX")
+        retention = next(name for name in dir(constants) if name.startswith("id_") and name.endswith("RetentionInformation"))
+        assert dialect.choices == {getattr(constants, name).get_val() for name in (*wanted, retention)}
+
+
 def test_a_refused_change_of_configuration_leaves_what_was(guard):
     guard.judge(SETUP)
     passage = guard.judge(configuration_update(tacs=(9,)))
