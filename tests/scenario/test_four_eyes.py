@@ -149,6 +149,9 @@ class Desk(RuleBasedStateMachine):
         self.attempt(self.person(draw, [asker]), command)
 
     @rule(draw=DRAWS, number=st.integers(1, 3), is_entered=st.booleans())
+    def seize_or_restate(self, draw, number, *, is_entered):
+        self.seize(draw, number, is_entered=is_entered)
+
     def seize(self, draw, number, *, is_entered):
         """Enter seized equipment, or write a version of the census that may be due or not."""
         who = self.person(draw, self.able(Permission.WRITE))
@@ -162,6 +165,18 @@ class Desk(RuleBasedStateMachine):
         written = WriteRestatement(case_id=self.case_id, restatements=(f"Z-{number}",), name="census", sha256="e" * 64, rows=1, first_at=None,
                                    last_at=None, restatement_sha256="f" * 64, told=told, places=Places(records="a", lake="b", result="c"))  # fmt: skip
         self.attempt(who, entered if is_entered else written)
+
+    @rule(kind=st.sampled_from(sorted(KINDS)), number=st.integers(1, 3))
+    def as_it_should_be(self, kind, number):
+        """Let those act who may, in the right order: a walk of chance alone may never come to the later acts."""
+        request = self.ask_for(1, kind, "new", "auditor", earlier=9)
+        asker = self.asked.get(request, ("", ""))[1]
+        other = next(name for name in self.able(KINDS[kind][1]) if name != asker)
+        self.attempt(other, Decide(request_id=request, reason=WHY))
+        self.carry(1, request)
+        self.claim_of(1, request)
+        self.seize(0, number, is_entered=True)
+        self.seize(0, number, is_entered=False)
 
     @rule(draw=DRAWS, request=requests)
     def claim(self, draw, request):
