@@ -34,8 +34,8 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
 
 DETECTOR = Detector(
     name="impossible_travel",
-    version=5,
-    looks_for="a home cell behind one address whose visitors' neighbours lie kilometres apart within ten minutes, in two clusters or for one visitor",
+    version=6,
+    looks_for="a home cell behind one address whose visitors' neighbours lie farther apart within ten minutes than anybody drives, in two clusters or for one visitor",
     innocent_causes=(
         "a mast with a wrong place in the registry: then it happens to all cells around it",
         "a cell on a bus, train or ship: registered as mobile (explanation on_board_cell)",

@@ -10,6 +10,8 @@ from cellwarden.engines.port import Script
 
 FAR_M = 5000
 """Metres between two neighbours of one cell that no reach of masts explains in a town; the fleet says how often it happens."""
+DRIVE_M_S = 25
+"""Metres a second: 90 km/h, more than the metro and roads of a town allow on average."""
 FASTEST_M_S = 85
 """Metres a second: 306 km/h, the fastest trains in service of the country; nothing on a road comes near."""
 
@@ -28,5 +30,5 @@ LEAP = Preparation(
         ]
     ),
     after=(SIGHTING,),
-    values={"far_m": FAR_M, "fastest_m_s": FASTEST_M_S},
+    values={"far_m": FAR_M, "drive_m_s": DRIVE_M_S, "fastest_m_s": FASTEST_M_S},
 )

@@ -1,12 +1,16 @@
 -- Home cells in two places at once, by their visitors' neighbours. Reads the steps neighbour and stride of sighting.sql, the same day.
 
 -- @table standpoint
--- Where one visitor of a cell was in ten minutes: the middle of its neighbours, in whole steps of 1e-5 degrees (about a metre).
+-- Where one visitor of a cell was in ten minutes: the middle of its neighbours, in whole steps of 1e-5 degrees (about a metre); and how many
+-- seconds, at most, it had to come from there or to get there. Within ten minutes a difference of times of day is one of times.
 SELECT n.place AS place, n.hour_at AS hour_at, n.tenth AS tenth, n.imsi AS imsi, min(n.at) AS first_at, max(n.at) AS last_at,
+  max(least((n.second - n.near_second + 86400) % 86400, (n.near_second - n.second + 86400) % 86400)) AS way_s,
   CAST(sum(n.lat_steps) AS DOUBLE) / count(*) / 1e5 AS lat, CAST(sum(n.lon_steps) AS DOUBLE) / count(*) / 1e5 AS lon
 FROM (
   SELECT x.place AS place, x.imsi AS imsi, x.at AS at, date_trunc('hour', x.at) AS hour_at, CAST(floor(extract(MINUTE FROM x.at) / 10) AS BIGINT) AS tenth,
-    l.lat_steps AS lat_steps, l.lon_steps AS lon_steps
+    l.lat_steps AS lat_steps, l.lon_steps AS lon_steps,
+    extract(HOUR FROM x.at) * 3600 + extract(MINUTE FROM x.at) * 60 + CAST(floor(extract(SECOND FROM x.at)) AS BIGINT) AS second,
+    extract(HOUR FROM x.near_at) * 3600 + extract(MINUTE FROM x.near_at) * 60 + CAST(floor(extract(SECOND FROM x.near_at)) AS BIGINT) AS near_second
   FROM neighbour x
   JOIN place l ON l.place = x.near_place
 ) n
@@ -20,16 +24,17 @@ GROUP BY p.place, p.hour_at, p.tenth
 HAVING count(*) >= 4 AND 111320e0 * ((max(p.lat) - min(p.lat)) + (max(p.lon) - min(p.lon))) >= :far_m
 
 -- @table candidate_standpoint
-SELECT p.place AS place, p.hour_at AS hour_at, p.tenth AS tenth, p.imsi AS imsi, p.first_at AS first_at, p.last_at AS last_at, p.lat AS lat, p.lon AS lon
+SELECT p.place AS place, p.hour_at AS hour_at, p.tenth AS tenth, p.imsi AS imsi, p.first_at AS first_at, p.last_at AS last_at, p.way_s AS way_s, p.lat AS lat, p.lon AS lon
 FROM standpoint p
 JOIN wide w ON w.place = p.place AND w.hour_at = p.hour_at AND w.tenth = p.tenth
 
 -- @table apart
+-- Farther apart than masts reach and both could have driven since, or can drive until: a crowded place draws people from all sides.
 SELECT a.place AS place, a.hour_at AS hour_at, a.tenth AS tenth, a.imsi AS imsi, min(a.first_at) AS first_at, max(a.last_at) AS last_at, count(*) AS others,
   max(111320e0 * sqrt((a.lat - b.lat) * (a.lat - b.lat) + (a.lon - b.lon) * cos(radians(a.lat)) * (a.lon - b.lon) * cos(radians(a.lat)))) AS metres
 FROM candidate_standpoint a
 JOIN candidate_standpoint b ON b.place = a.place AND b.hour_at = a.hour_at AND b.tenth = a.tenth
-  AND 111320e0 * sqrt((a.lat - b.lat) * (a.lat - b.lat) + (a.lon - b.lon) * cos(radians(a.lat)) * (a.lon - b.lon) * cos(radians(a.lat))) >= :far_m
+  AND 111320e0 * sqrt((a.lat - b.lat) * (a.lat - b.lat) + (a.lon - b.lon) * cos(radians(a.lat)) * (a.lon - b.lon) * cos(radians(a.lat))) >= :far_m + :drive_m_s * (a.way_s + b.way_s)
 GROUP BY a.place, a.hour_at, a.tenth, a.imsi
 
 -- @table split

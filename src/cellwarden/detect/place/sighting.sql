@@ -15,13 +15,13 @@ SELECT w.imsi AS imsi, w.at AS at, w.place AS place,
 FROM (SELECT t.imsi AS imsi, t.at AS at, t.place AS place FROM trace t JOIN visitor v ON v.imsi = t.imsi) w
 
 -- @table neighbour
-SELECT s.imsi AS imsi, s.at AS at, s.place AS place, s.before_place AS near_place
+SELECT s.imsi AS imsi, s.at AS at, s.place AS place, s.before_place AS near_place, s.before_at AS near_at
 FROM stride s
 JOIN place p ON p.place = s.place AND p.lat IS NULL
 JOIN place n ON n.place = s.before_place AND n.lat IS NOT NULL
 WHERE s.before_at >= s.at - INTERVAL '10' MINUTE
 UNION ALL
-SELECT s.imsi AS imsi, s.at AS at, s.place AS place, s.after_place AS near_place
+SELECT s.imsi AS imsi, s.at AS at, s.place AS place, s.after_place AS near_place, s.after_at AS near_at
 FROM stride s
 JOIN place p ON p.place = s.place AND p.lat IS NULL
 JOIN place n ON n.place = s.after_place AND n.lat IS NOT NULL
