@@ -39,6 +39,12 @@ class Reader:
         last = (stop + 7) >> 3
         return int.from_bytes(self._data[start >> 3 : last]) >> (last * 8 - stop) & ((1 << count) - 1)
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether nothing follows but the zeros that fill the last octet (11.1)."""
+        rest = self._end - self.position
+        return not rest or (rest < 8 and not self._data[-1] & (1 << rest) - 1)
+
     def align(self) -> None:
         """Go to the next octet boundary."""
         self.position = (self.position + 7) & ~7

@@ -120,7 +120,7 @@ def _cause(message: Message, content: bytes) -> None:
     message.cause = _cause_of(content)
 
 
-def _global_station(reader: Reader) -> Station | None:
+def global_station(reader: Reader) -> Station | None:
     """Global RAN Node ID (TS 38.413, 9.3.1.5): gNB of 22 to 32 bits, ng-eNB macro 20, short 18, long 21."""
     kind = reader.bits(2)
     return _node(reader, kind) if kind < 2 else None
@@ -147,7 +147,7 @@ def _node(reader: Reader, kind: int) -> Station:
 
 @remembered
 def _station_of(content: bytes) -> Station | None:
-    return _global_station(Reader(content))
+    return global_station(Reader(content))
 
 
 def _station(message: Message, content: bytes) -> None:
@@ -161,7 +161,7 @@ def _target(message: Message, content: bytes) -> None:
     if kind > 1:
         return
     reader.bits(2)
-    message.target = _global_station(reader) if kind == 0 else _node(reader, 1)
+    message.target = global_station(reader) if kind == 0 else _node(reader, 1)
     if kind == 1:
         message.target_area = tracking_area(reader)
     elif message.target is not None:
@@ -184,10 +184,9 @@ def _slice(reader: Reader) -> None:
     reader.close(has_extensions=bool(preamble & 1), is_extended=bool(preamble >> 2))
 
 
-@remembered
-def _areas(content: bytes) -> tuple[tuple[int, tuple[str, ...]], ...]:
+def supported_areas(reader: Reader) -> tuple[tuple[int, tuple[str, ...]], ...]:
     """Supported TA List (TS 38.413, 9.2.6.1): up to 256 areas of 12 PLMNs of 1024 slices (a count of two octets)."""
-    reader, areas = Reader(content), []
+    areas = []
     for _ in range(reader.integer(1, 256)):
         is_extended, has_extensions = reader.bits(1), reader.bits(1)
         tac, plmns = int.from_bytes(reader.octets(3)), []
@@ -202,6 +201,11 @@ def _areas(content: bytes) -> tuple[tuple[int, tuple[str, ...]], ...]:
         areas.append((tac, tuple(plmns)))
         reader.close(has_extensions=bool(has_extensions), is_extended=bool(is_extended))
     return tuple(areas)
+
+
+@remembered
+def _areas(content: bytes) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    return supported_areas(Reader(content))
 
 
 def _tracking_areas(message: Message, content: bytes) -> None:

@@ -163,6 +163,8 @@ def global_station(reader: Reader) -> Station:
         source = Reader(reader.string())
     source.align()
     station = Station(plmn, kind, bits, source.bits(bits))
+    if source is not reader and not source.is_spent:
+        raise DecodeError("has octets behind its id")
     reader.close(has_extensions=bool(has_extensions), is_extended=bool(is_extended))
     return station
 
@@ -202,10 +204,9 @@ def _core_name(message: Message, content: bytes) -> None:
     message.core_name = printable(content)
 
 
-@remembered
-def _areas(content: bytes) -> tuple[tuple[int, tuple[str, ...]], ...]:
+def supported_areas(reader: Reader) -> tuple[tuple[int, tuple[str, ...]], ...]:
     """Supported TAs (TS 36.413, 9.1.8.4): the TAC stands unaligned, each broadcast PLMN aligned."""
-    reader, areas = Reader(content), []
+    areas = []
     for _ in range(reader.integer(1, 256)):
         is_extended, has_extensions = reader.bits(1), reader.bits(1)
         tac = reader.bits(16)
@@ -213,6 +214,11 @@ def _areas(content: bytes) -> tuple[tuple[int, tuple[str, ...]], ...]:
         areas.append((tac, plmns))
         reader.close(has_extensions=bool(has_extensions), is_extended=bool(is_extended))
     return tuple(areas)
+
+
+@remembered
+def _areas(content: bytes) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    return supported_areas(Reader(content))
 
 
 def _tracking_areas(message: Message, content: bytes) -> None:

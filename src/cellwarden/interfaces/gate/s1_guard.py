@@ -12,13 +12,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cellwarden.admission.facts import Facts, Stage
-from cellwarden.ingest.signalling.aper import counted
+from cellwarden.ingest.signalling import ngap, s1ap
+from cellwarden.ingest.signalling.aper import Reader, counted
 from cellwarden.ingest.signalling.decoding import decode
 from cellwarden.ingest.signalling.faults import DecodeError
 from cellwarden.ingest.signalling.layouts import BOOKS
 from cellwarden.ingest.signalling.message import Route
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from cellwarden.foundation.clock import Clock
     from cellwarden.ingest.signalling.message import Message
     from cellwarden.workflows.gatehouse import House
@@ -43,6 +46,8 @@ class Dialect(NamedTuple):
     """Id of the element with the station's name."""
     choices: frozenset[int]
     """Ids of the elements of a setup or update that are one octet: an enumeration (X.691, 14)."""
+    asked: Mapping[int, Callable[[Reader], object]]
+    """Ids of the elements that are asked about, the station's id and its areas, and what reads them to their end."""
     refusal: str
     """Elements of a failure: cause, misc, unspecified; and time to wait, 60 s."""
 
@@ -51,9 +56,25 @@ class Dialect(NamedTuple):
         return bytes.fromhex(f"40{procedure:02x}000d000002{self.refusal}")
 
 
-S1AP = Dialect("s1ap", 17, 29, bytes.fromhex("003c"), frozenset({137, 228, 234}), "00024001440041400150")
+S1AP = Dialect(
+    "s1ap",
+    17,
+    29,
+    bytes.fromhex("003c"),
+    frozenset({137, 228, 234}),
+    {59: s1ap.global_station, 64: s1ap.supported_areas},
+    "00024001440041400150",
+)
 """References: TS 36.413, 9.2.1.3 (cause), 9.2.1.61 (time to wait)."""
-NGAP = Dialect("ngap", 21, 35, bytes.fromhex("0052"), frozenset({21, 147, 204}), "000f40018a006b400150")
+NGAP = Dialect(
+    "ngap",
+    21,
+    35,
+    bytes.fromhex("0052"),
+    frozenset({21, 147, 204}),
+    {27: ngap.global_station, 102: ngap.supported_areas},
+    "000f40018a006b400150",
+)
 """References: TS 38.413, 9.3.1.2 (cause), 9.3.1.56 (time to wait)."""
 DIALECTS = {each.book: each for each in (S1AP, NGAP)}
 _ROUTE = Route("", 36412, "", 36412, 0)
@@ -146,8 +167,14 @@ def _says_each_thing_once(data: bytes, dialect: Dialect) -> bool:
             value, at = counted(content, at + 3)
             if element == dialect.name and not _fills(value):
                 return False
-            if int.from_bytes(element) in dialect.choices and len(value) != 1:  # of more, a core may make the next element
+            # Of octets behind what we read, a core may make the next element.
+            if int.from_bytes(element) in dialect.choices and len(value) != 1:
                 return False
+            if (read := dialect.asked.get(int.from_bytes(element))) is not None:
+                reader = Reader(value)
+                read(reader)
+                if not reader.is_spent:
+                    return False
     except (DecodeError, IndexError):
         return False
     return not padding and len(seen) == count and at == len(content) and end == len(data)

@@ -64,6 +64,13 @@ def test_extensions_and_additions_are_passed_over():
     assert additions.position == 32
 
 
+@pytest.mark.parametrize(("data", "is_spent"), [(b"\xf0", True), (b"\xf8", False), (b"\xf0\0", False), (b"\xff\xf0", False)])
+def test_what_is_left_is_the_zeros_of_the_last_octet_or_something(data, is_spent):
+    reader = Reader(data)
+    assert reader.bits(4) == 15
+    assert reader.is_spent == is_spent
+
+
 def test_an_enumeration_counts_on_from_its_root():
     assert Reader(b"\x82").enumerated(4) == 4 + 2
     assert Reader(b"\x40").enumerated(4) == 2

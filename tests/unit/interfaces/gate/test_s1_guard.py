@@ -40,6 +40,25 @@ def read(data):
         return pdu.get_val()
 
 
+def longer(data, element, more):
+    """Put octets behind what stands in an element, and let its length and that of the whole tell of them."""
+    head = element.to_bytes(2)
+    at = next(place for place in range(7, len(data)) if data[place : place + 2] == head and data[place + 2] & 0x3F == 0)
+    size = data[at + 3]
+    assert size + len(more) < 0x80
+    assert data[3] + len(more) < 0x80
+    stop = at + 4 + size
+    return (
+        data[:3]
+        + bytes([data[3] + len(more)])
+        + data[4 : at + 3]
+        + bytes([size + len(more)])
+        + data[at + 4 : stop]
+        + more
+        + data[stop:]
+    )
+
+
 def test_who_is_what_it_says_passes_and_then_everything_does(guard, house):
     assert guard.judge(SETUP) == (True, b"", False)
     for message in (uplink(1), b"", b"\x00", b"nonsense", configuration_update(tacs=(7,))):
@@ -82,6 +101,18 @@ def test_octets_behind_an_enumeration_are_no_place_for_another_element(guard):
     _, body = read(hidden)
     assert 64 not in {element["id"] for element in body["value"][1]["protocolIEs"]}
     assert guard.judge(hidden) == (False, S1AP.failure(17), True)
+
+
+@pytest.mark.parametrize("element", sorted(S1AP.asked))
+@pytest.mark.parametrize("more", [b"\0", b"\1", bytes(7)])
+def test_octets_behind_the_id_or_the_areas_refuse_a_setup(guard, element, more):
+    assert guard.judge(longer(SETUP, element, more)) == (False, S1AP.failure(17), True)
+
+
+@pytest.mark.parametrize("element", sorted(NGAP.asked))
+@pytest.mark.parametrize("more", [b"\0", b"\1", bytes(7)])
+def test_octets_behind_the_id_or_the_areas_refuse_an_ng_setup(gnb, element, more):
+    assert gnb.judge(longer(ng_setup(number=1001), element, more)) == (False, NGAP.failure(21), True)
 
 
 def test_the_elements_of_one_octet_are_enumerations_by_the_specification():
