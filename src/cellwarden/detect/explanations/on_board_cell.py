@@ -40,7 +40,7 @@ def corridor_m(row: Row) -> float:
 
 EXPLANATION = Explanation(
     name="on_board_cell",
-    version=4,
+    version=5,
     looks_for="a registered cell that moves because it is registered as mobile, or along one corridor at the same times every day",
     accounts_for=(
         "moving_cell",

@@ -41,7 +41,7 @@ def judge(detector: Detector, rows: list[Row], surroundings: Surroundings) -> It
 
 DETECTOR = Detector(
     name="misplaced_cell",
-    version=5,
+    version=6,
     looks_for="a fixed cell that its visitors' neighbouring cells place kilometres from where the registry has it installed",
     innocent_causes=(
         "a registry of wrong addresses: then many cells are so",
