@@ -46,7 +46,7 @@ def distance_m(south: float, west: float, north: float, east: float) -> float:
 
 DETECTOR = Detector(
     name="moving_cell",
-    version=9,
+    version=10,
     looks_for="a fixed cell that its visitors' neighbouring cells place kilometres apart within one day",
     innocent_causes=(
         "a cell on a bus, train or ship: registered as mobile",

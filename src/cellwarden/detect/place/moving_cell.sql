@@ -1,10 +1,18 @@
 -- Cells whose visitors' neighbours are in different parts of town within one day. Reads sighting_all, the sightings of every day.
 
 -- @table sighting_error
--- The standard error of a median is 1.25 of a mean's. Visitors sent from all over town at once place nothing, and must not seem to move it.
-SELECT s.plmn AS plmn, s.rat AS rat, s.cell_type AS cell_type, s.cell AS cell, s.source AS source, s.hour_at AS hour_at, s.tenth AS tenth, s.lat AS lat, s.lon AS lon, s.visitors AS visitors,
-  :errors * 1.25e0 * s.lat_spread / sqrt(s.visitors) AS lat_error, :errors * 1.25e0 * s.lon_spread / sqrt(s.visitors) AS lon_error
-FROM sighting_all s
+-- The standard error of a median is 1.25 of a mean's. Visitors sent from all over town at once place nothing, and must not seem to move it;
+-- and of three that agree by chance the spread is too small: Student's quantile by its expansion in degrees of freedom, n - 1.
+SELECT n.plmn AS plmn, n.rat AS rat, n.cell_type AS cell_type, n.cell AS cell, n.source AS source, n.hour_at AS hour_at, n.tenth AS tenth, n.lat AS lat, n.lon AS lon, n.visitors AS visitors,
+  n.errors * n.lat_spread AS lat_error, n.errors * n.lon_spread AS lon_error
+FROM (
+  SELECT s.plmn AS plmn, s.rat AS rat, s.cell_type AS cell_type, s.cell AS cell, s.source AS source, s.hour_at AS hour_at, s.tenth AS tenth, s.lat AS lat, s.lon AS lon,
+    s.visitors AS visitors, s.lat_spread AS lat_spread, s.lon_spread AS lon_spread,
+    1.25e0 * (:errors + (power(:errors, 3) + :errors) / (4e0 * (s.visitors - 1))
+      + (5e0 * power(:errors, 5) + 16e0 * power(:errors, 3) + 3e0 * :errors) / (96e0 * (s.visitors - 1) * (s.visitors - 1))) / sqrt(s.visitors - 1) AS errors
+  FROM sighting_all s
+  WHERE s.visitors >= :min_visitors AND s.visitors > 1
+) n
 
 -- @table edge
 SELECT e.plmn AS plmn, e.rat AS rat, e.cell_type AS cell_type, e.cell AS cell, e.source AS source, date_trunc('day', e.hour_at) AS day_at, e.visitors AS visitors,
@@ -15,7 +23,6 @@ SELECT e.plmn AS plmn, e.rat AS rat, e.cell_type AS cell_type, e.cell AS cell, e
   row_number() OVER (PARTITION BY e.plmn, e.rat, e.cell_type, e.cell, e.source, date_trunc('day', e.hour_at) ORDER BY e.lon - e.lon_error DESC, e.hour_at, e.tenth) AS from_east,
   count(*) OVER (PARTITION BY e.plmn, e.rat, e.cell_type, e.cell, e.source, date_trunc('day', e.hour_at)) AS sightings
 FROM sighting_error e
-WHERE e.visitors >= :min_visitors
 
 -- @table moved
 -- Only what lies apart even where both sightings err towards each other; and of a day of many sightings not the few that lie furthest out:
