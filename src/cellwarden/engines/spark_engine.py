@@ -24,6 +24,8 @@ SETTINGS = {
 }
 
 
+_SESSION_S = 30 * 86_400
+"""Seconds without a query after which Sail ends a session."""
 _CONNECT_MODE = ("SPARK_CONNECT_MODE_ENABLED", "SPARK_REMOTE", "SPARK_LOCAL_REMOTE")
 """PySpark sets these for good once a process has opened a Connect session; a classic one then refuses to open."""
 
@@ -122,6 +124,8 @@ def _open_sail(scratch: Path) -> SparkEngine:
     from pysail.spark import SparkConnectServer  # noqa: PLC0415 (an extra)
     from pyspark.sql import SparkSession  # noqa: PLC0415 (an extra)
 
+    # A session that nothing is asked of for five minutes would be gone; ours lasts as long as its engine.
+    os.environ.setdefault("SAIL_SPARK__SESSION_TIMEOUT_SECS", str(_SESSION_S))
     server = SparkConnectServer(ip="127.0.0.1", port=0)
     server.start(background=True)
     _, port = server.listening_address

@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+import time
 
 import pyarrow as pa
 import pytest
@@ -74,3 +75,19 @@ def test_closing_one_engine_leaves_the_others_alive(tmp_path):
     first.step("u", "SELECT t.x AS x FROM t")
     assert first.fetch("SELECT u.x AS x FROM u").to_pylist() == [{"x": 1}]
     first.close()
+
+
+def test_sail_lets_a_session_be_silent_for_as_long_as_it_is_told(tmp_path, monkeypatch):
+    """By itself for five minutes, which a long step of Python passes; the name of the setting is Sail's."""
+    pytest.importorskip("pysail")
+    monkeypatch.setenv("SAIL_SPARK__SESSION_TIMEOUT_SECS", "1")
+    engine = open_spark(tmp_path / "short", "sail")
+    time.sleep(4)
+    with pytest.raises(EngineError, match="is not running"):
+        engine.fetch("SELECT 1 AS n")
+    engine.close()
+    monkeypatch.delenv("SAIL_SPARK__SESSION_TIMEOUT_SECS")
+    engine = open_spark(tmp_path / "long", "sail")
+    assert int(os.environ["SAIL_SPARK__SESSION_TIMEOUT_SECS"]) >= 86_400
+    assert engine.fetch("SELECT 1 AS n").to_pylist() == [{"n": 1}]
+    engine.close()
