@@ -34,7 +34,7 @@ def judge(detector: Detector, rows: list[Row], _: Surroundings) -> Iterable[Find
 
 DETECTOR = Detector(
     name="impossible_travel",
-    version=6,
+    version=7,
     looks_for="a home cell behind one address whose visitors' neighbours lie farther apart within ten minutes than anybody drives, in two clusters or for one visitor",
     innocent_causes=(
         "a mast with a wrong place in the registry: then it happens to all cells around it",

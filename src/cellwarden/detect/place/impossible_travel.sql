@@ -7,7 +7,7 @@ SELECT l.plmn AS plmn, l.rat AS rat, l.cell_type AS cell_type, l.cell AS cell, l
 FROM leap_all l
 JOIN presence p ON p.plmn = l.plmn AND p.rat = l.rat AND p.cell_type = l.cell_type AND p.cell = l.cell AND p.source = l.source AND date_trunc('day', p.first_at) = date_trunc('day', l.first_at)
 LEFT JOIN registered r ON r.plmn = p.plmn AND r.rat = p.rat AND r.cell_type = p.cell_type AND r.cell = p.cell AND r.source = p.source AND r.first_at = p.first_at
-WHERE coalesce(r.kind, 'femto') <> 'mobile'
+WHERE p.cell_type = 'home' AND coalesce(r.kind, 'femto') <> 'mobile'
 GROUP BY l.plmn, l.rat, l.cell_type, l.cell, l.source, p.hand, date_trunc('day', l.first_at)
 
 -- @table leaping

@@ -55,6 +55,7 @@ def test_accuses_a_cell_whose_visitors_would_have_to_fly(room, count, expected):
     [
         pytest.param(clusters(there=1), [], id="innocent:one-phone-that-hears-a-mast-far-away"),
         pytest.param(clusters(), [version(HOME, kind="mobile")], id="innocent:registered-as-mobile"),
+        pytest.param(clusters(cell_type="macro"), [], id="innocent:a-wide-cell-that-the-registry-lost"),
     ],
 )
 def test_says_nothing(room, access, equipment):
