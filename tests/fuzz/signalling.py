@@ -26,6 +26,7 @@ from unittest import mock
 from cellwarden.foundation.errors import MalformedInputError
 from cellwarden.ingest.signalling import decoding, layouts, ngap, reading, s1ap
 from cellwarden.ingest.signalling.context import Contexts
+from cellwarden.ingest.signalling.courses import course_of
 from cellwarden.ingest.signalling.datagrams import Tunnels
 from cellwarden.ingest.signalling.decoding import decode
 from cellwarden.ingest.signalling.faults import DecodeError, TruncatedCaptureError
@@ -77,7 +78,7 @@ class State:
             if layer in {"s1ap", "ngap"}:
                 self._message(self._same(layer, route, data))
             else:
-                message = Message(self.count, 0, route, layer, len(data))
+                message = Message(self.count, 0, route, course_of(layer), len(data))
                 message.nas_pdus = (data,)
                 self._message(message)
         if not self.count % 4096:
@@ -115,12 +116,9 @@ class State:
         """Decode by what was learnt of earlier messages and by walking: both must say the same."""
         message = decode(self.count, 0, route, BOOKS[layer], data)
         if not self.count & 3:
-            walked = Message(self.count, 0, route, layer, len(data))
+            walked = Message(self.count, 0, route, course_of(layer), len(data))
             decoding._walk(walked, self.untaught[layer], data, b"")
-            told = [
-                {name: value for name, value in vars(each).items() if value is not None and name != "course"}
-                for each in (message, walked)
-            ]
+            told = [{name: value for name, value in vars(each).items() if value is not None} for each in (message, walked)]
             assert told[0] == told[1], "a remembered layout reads something else"
         return message
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cellwarden.ingest.signalling.courses import course_of
 from cellwarden.ingest.signalling.message import Bearer, Identity, Location, Loss, Message, Nas, Route, Station
 from cellwarden.workflows.decoded_columns import NAMES
 from cellwarden.workflows.decoded_rows import BASE, Row, of_loss, of_message
@@ -10,8 +11,7 @@ ROUTE = Route("10.0.0.1", 40001, "10.0.0.2", 36412, 1)
 
 
 def message(**values):
-    made = Message(7, 1_000_000, ROUTE, "s1ap", 50)
-    made.procedure, made.kind = 12, "initiatingMessage"
+    made = Message(7, 1_000_000, ROUTE, course_of("s1ap", "initiatingMessage", 12), 50)
     for name, value in values.items():
         setattr(made, name, value)
     return made

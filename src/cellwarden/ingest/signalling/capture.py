@@ -5,7 +5,6 @@ Captures of the radio side (GSMTAP, exported PDUs) give decoded messages but no 
 
 from __future__ import annotations
 
-from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
@@ -86,9 +85,7 @@ def decode_messages(
         MalformedInputError: This is no capture at all.
         UsageError: A user link type is set to something else.
     """
-    # Without a step in Python for each message.
-    told = events(path, Contexts(), user_links=_checked(user_links))
-    return cast("Iterator[Message]", filter(attrgetter("is_message"), told))
+    return cast("Iterator[Message]", events(path, Contexts(), user_links=_checked(user_links), is_all=False))
 
 
 def decode_datagrams(path: Path) -> Iterator[Datagram]:

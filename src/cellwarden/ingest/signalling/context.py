@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cellwarden.ingest.signalling.bounds import make_room, oldest
-from cellwarden.ingest.signalling.courses import BOOKS, course_of
+from cellwarden.ingest.signalling.courses import BOOKS
 from cellwarden.ingest.signalling.faults import DecodeError
 from cellwarden.ingest.signalling.identities import short_of
 from cellwarden.ingest.signalling.message import KINDS, Identity, Message, Nas, Station
@@ -37,6 +37,7 @@ MAX_IDENTITIES = 1_000_000
 """Temporary and permanent identities remembered; the oldest give way."""
 _TELLING = frozenset({0x41, 0x42, 0x45, 0x48, 0x49, 0x4C, 0x4F, 0x50, 0x54, 0x56, 0x5C, 0x5D, 0x5E})
 """Types of NAS messages, of EPS or 5GS, that tell who somebody is or what ciphers them."""
+_READERS = {"eps": read_eps, "5gs": read_5gs}
 _new = object.__new__
 _NOBODY: Mapping[int, UeContext] = MappingProxyType({})
 
@@ -96,15 +97,14 @@ class Contexts:
         self.given_up = 0
         """Contexts closed early because too many were open."""
 
-    def take(self, message: Message, *, is_uplink: bool | None = None) -> None:  # noqa: C901 (one frame for speed)
+    def take(self, message: Message, *, is_uplink: bool | None = None) -> None:  # noqa: C901, PLR0912 (one frame for speed)
         """Find the context of a message, read its NAS messages and learn from them.
 
         Args:
             message: As decoded; its direction, context and NAS messages are filled in.
             is_uplink: Its direction, where the capture tells it.
         """
-        route, ran_id, core_id = message.route, message.ran_id, message.core_id
-        course = message.course or course_of(message.protocol, message.kind, message.procedure)
+        course, route, ran_id, core_id = message.course, message.route, message.ran_id, message.core_id
         if is_uplink is None:
             is_uplink = route.is_uplink
             if is_uplink is None:
@@ -113,15 +113,16 @@ class Contexts:
         if ran_id is None and core_id is None:
             if course.is_setup:
                 self._setup(message)
-            if course.is_radio_side:
-                self._phone(message)
-            return
-        # Most messages go on where the last one of their context stopped.
-        context = self._by_ran.get(route.association, _NOBODY).get(ran_id)  # type: ignore[arg-type] # None finds nothing
-        if context is None or context.core_id != core_id or context.ran_id != ran_id or course.moves:
-            if course.is_setup:
-                self._setup(message)
-            context = self._of(message, BOOKS[message.protocol], uplink=is_uplink)
+            if not course.is_radio_side:
+                return
+            context = self._phone(route.association)
+        else:
+            # Most messages go on where the last one of their context stopped.
+            context = self._by_ran.get(route.association, _NOBODY).get(ran_id)  # type: ignore[arg-type,assignment] # None finds nothing
+            if context is None or context.core_id != core_id or context.ran_id != ran_id or course.moves:
+                if course.is_setup:
+                    self._setup(message)
+                context = self._of(message, BOOKS[course.protocol], uplink=is_uplink)
         message.context = context
         location = message.location
         if location is not None and (location.cell is not None or context.location is None):
@@ -129,19 +130,32 @@ class Contexts:
         if message.temporary is not None and context.location is not None:
             self._presented(context, short_of(message.temporary, context.location.plmn))
         for pdu in message.nas_pdus:
-            self._nas(message, context, pdu, course.is_eps)
+            nas = _new(Nas)  # without `__init__`: one call a message less
+            nas.system, nas.is_uplink, nas.security_header = course.system, is_uplink, 0
+            ciphering = context.subscriber.ciphering
+            may_guess = ciphering is None and context.core not in self._ciphering_cores
+            try:
+                _READERS[course.system](nas, pdu, ciphering, may_guess)
+            except (DecodeError, IndexError) as error:
+                if nas.is_guessed:
+                    # It looked plain by chance only.
+                    nas = Nas(nas.system, nas.is_uplink, nas.security_header)
+                    nas.is_ciphered = True
+                else:
+                    message.fault(f"NAS: {error if isinstance(error, DecodeError) else 'ends early'}")
+            message.nas += (nas,)
+            if nas.type in _TELLING:
+                self._learn(context, nas)
         if course.ends:
             self._released(context, message)
 
-    def _phone(self, message: Message) -> None:
-        """Read a message of the radio side: all between the same ends is of one phone."""
-        context = self._phones.get(message.association)
+    def _phone(self, association: int) -> UeContext:
+        """Find the phone of a message of the radio side: all between the same ends is of one."""
+        context = self._phones.get(association)
         if context is None:
             self.given_up += make_room(self._phones, MAX_PHONES)
-            context = self._phones[message.association] = UeContext(message.association, None)
-        message.context = context
-        for pdu in message.nas_pdus:
-            self._nas(message, context, pdu, message.protocol == "nas-eps")
+            context = self._phones[association] = UeContext(association, None)
+        return context
 
     def close_association(self, association: int) -> None:
         """Close what hangs on an association that ended."""
@@ -237,25 +251,6 @@ class Contexts:
             del by_ran[ran_id]
             if not by_ran:
                 del self._by_ran[association]
-
-    def _nas(self, message: Message, context: UeContext, pdu: bytes, is_eps: bool) -> None:
-        """Read one NAS message and learn from it."""
-        nas = _new(Nas)  # without `__init__`: one call a message less
-        nas.system, nas.is_uplink, nas.security_header = "eps" if is_eps else "5gs", message.is_uplink, 0
-        ciphering = context.subscriber.ciphering
-        may_guess = ciphering is None and context.core not in self._ciphering_cores
-        try:
-            (read_eps if is_eps else read_5gs)(nas, pdu, ciphering, may_guess)
-        except (DecodeError, IndexError) as error:
-            if nas.is_guessed:
-                # It looked plain by chance only.
-                nas = Nas(nas.system, nas.is_uplink, nas.security_header)
-                nas.is_ciphered = True
-            else:
-                message.fault(f"NAS: {error if isinstance(error, DecodeError) else 'ends early'}")
-        message.nas += (nas,)
-        if nas.type in _TELLING:
-            self._learn(context, nas)
 
     def _learn(self, context: UeContext, nas: Nas) -> None:
         if nas.ciphering is not None:

@@ -18,8 +18,11 @@ BOOKS: dict[str, ModuleType] = {"s1ap": s1ap, "ngap": ngap}
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What a message of one protocol, kind and procedure does."""
+    """What a message of one protocol, kind and procedure does; fields of the same name as in `Message` mean the same."""
 
+    protocol: str
+    kind: str
+    procedure: int
     is_uplink: bool
     """It is for the base station to send this, as far as its kind tells: needed where the ports do not."""
     is_setup: bool
@@ -27,23 +30,37 @@ class Course:
     """It may begin a context or bring it elsewhere."""
     ends: bool
     """It closes a context."""
-    is_eps: bool
-    """NAS messages inside are of EPS."""
+    system: str
+    """Whose NAS messages it carries: `eps` or `5gs`."""
     is_radio_side: bool
     """A NAS message alone, from a phone's own log."""
 
 
 @cache
-def course_of(protocol: str, kind: str, procedure: int) -> Course:
-    """Tell the course of a message: there are some hundreds."""
+def course_of(protocol: str, kind: str = "", procedure: int = -1) -> Course:
+    """Tell the course of a message, of one that cannot be read or has neither without the last two: there are some hundreds."""
     book = BOOKS.get(protocol)
     if book is None:
-        return Course(is_uplink=True, is_setup=False, moves=False, ends=False, is_eps=protocol == "nas-eps", is_radio_side=True)
+        system = protocol.removeprefix("nas-")
+        return Course(
+            protocol,
+            kind,
+            procedure,
+            is_uplink=True,
+            is_setup=False,
+            moves=False,
+            ends=False,
+            system=system,
+            is_radio_side=True,
+        )
     return Course(
+        protocol,
+        kind,
+        procedure,
         is_uplink=(procedure in book.UPLINK) == (kind == KINDS[0]),
         is_setup=procedure == book.SETUP,
         moves=procedure in {book.SETUP, book.INITIAL_UE, *book.ARRIVALS},
         ends=procedure == book.CONTEXT_RELEASE and kind == KINDS[1],
-        is_eps=protocol == "s1ap",
+        system="eps" if protocol == "s1ap" else "5gs",
         is_radio_side=False,
     )

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from cellwarden.ingest.signalling.faults import DecodeError
 from cellwarden.ingest.signalling.internet import RAW, TCP, UDP, Internet
@@ -35,7 +35,6 @@ _SYN, _ENDS = 0x02, 0x05
 class Datagram:
     """One UDP payload, or octets of a TCP stream in their order, from inside a GTP-U tunnel."""
 
-    is_message: ClassVar = False
     frame: int
     """Number of the frame that completed it, counting from 1."""
     at_us: int | None

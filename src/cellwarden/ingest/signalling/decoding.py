@@ -14,16 +14,17 @@ import struct
 from typing import TYPE_CHECKING
 
 from cellwarden.ingest.signalling.aper import counted
+from cellwarden.ingest.signalling.courses import course_of
 from cellwarden.ingest.signalling.faults import DecodeError
-from cellwarden.ingest.signalling.layouts import ELEMENT, KIND_OF, learn
+from cellwarden.ingest.signalling.layouts import ELEMENT, KIND_OF, UNLIKE, learn
 from cellwarden.ingest.signalling.message import Message
 
 if TYPE_CHECKING:
-    from cellwarden.ingest.signalling.layouts import Protocol
+    from cellwarden.ingest.signalling.layouts import Protocol, Tails
     from cellwarden.ingest.signalling.message import Route
 
 MAX_TAILS, MAX_TAIL = 16384, 256
-"""Repeated elements kept of a protocol, and octets of each."""
+"""Repeated elements kept of a protocol and of so many together, and octets of each."""
 _COUNT = struct.Struct(">xH").unpack_from
 _new, from_bytes = object.__new__, int.from_bytes
 
@@ -31,21 +32,19 @@ _new, from_bytes = object.__new__, int.from_bytes
 def decode(frame: int, at_us: int | None, route: Route, book: Protocol, pdu: bytes) -> Message:  # noqa: C901, PLR0912 (one frame for speed)
     """Decode one S1AP or NGAP message; what cannot be read is in its `faults`, the rest stands."""
     message = _new(Message)  # without `__init__`: one call a message less
-    message.frame, message.at_us, message.route, message.protocol, message.size = frame, at_us, route, book.name, len(pdu)
+    message.frame, message.at_us, message.route, message.size = frame, at_us, route, len(pdu)
     # To the end of the first element's head: one octet further where the length of the whole takes two.
-    key = pdu[:12] if pdu[3:4] < b"\x80" else pdu[:13]
+    key = pdu[: 12 if message.size < 132 else 13]
     for (
         unpack,
         has_core,
         has_nas,
         known_first,
         known_second,
-        kind,
-        procedure,
         course,
         position,
         count,
-        is_recalled,
+        tails,
     ) in book.layouts.get(key, ()):
         try:
             if has_core:
@@ -68,15 +67,15 @@ def decode(frame: int, at_us: int | None, route: Route, book: Protocol, pdu: byt
                 (tail,) = unpack(pdu)
         except struct.error:
             continue  # another length
-        message.kind, message.procedure, message.course = kind, procedure, course
+        message.course = course
         if tail:
-            told = book.tails.get(tail)
+            told = tails.get(tail)
             if told is not None:
                 message.location, others = told
                 for name, value in others:
                     setattr(message, name, value)
-            elif is_recalled and len(tail) <= MAX_TAIL and _is_repeated(book, tail, count):
-                _recall(message, book, tail, count)
+            elif tails is not UNLIKE and len(tail) <= MAX_TAIL and _is_repeated(book, tail, count):
+                _recall(message, book, tails, tail, count)
             else:
                 _elements(message, book, pdu, position, count, len(pdu))
         return message
@@ -97,9 +96,9 @@ def _is_repeated(book: Protocol, tail: bytes, count: int) -> bool:
     return position == len(tail)
 
 
-def _recall(message: Message, book: Protocol, tail: bytes, count: int) -> None:
+def _recall(message: Message, book: Protocol, tails: Tails, tail: bytes, count: int) -> None:
     """Read elements that stations repeat, and remember what they tell."""
-    scratch = Message(0, 0, message.route, message.protocol, 0)
+    scratch = Message(0, 0, message.route, message.course, 0)
     usual = set(vars(scratch))
     _elements(scratch, book, tail, 0, count, len(tail))
     told = tuple((name, value) for name, value in vars(scratch).items() if name not in usual and name != "location")
@@ -107,19 +106,19 @@ def _recall(message: Message, book: Protocol, tail: bytes, count: int) -> None:
     for name, value in told:
         setattr(message, name, value)
     if not scratch.faults:
-        if len(book.tails) >= MAX_TAILS:
-            book.tails.clear()
-        book.tails[tail] = scratch.location, told
+        if len(tails) >= MAX_TAILS:
+            tails.clear()
+        tails[tail] = scratch.location, told
 
 
 def _walk(message: Message, book: Protocol, pdu: bytes, key: bytes) -> None:
     """Read a message from its first octet, and remember its layout."""
-    whole = pdu
+    whole, message.course = pdu, course_of(book.name)
     try:
         kind = KIND_OF.get(pdu[0])
         if kind is None:
             raise DecodeError("is not a PDU that we know")  # noqa: TRY301 (caught once, below)
-        message.kind, message.procedure, size, position = kind, pdu[1], pdu[3], 4
+        message.course, size, position = course_of(book.name, kind, pdu[1]), pdu[3], 4
         if size >= 0x80:
             if size < 0xC0:
                 position, size = 5, (size & 0x3F) << 8 | pdu[4]
@@ -131,7 +130,7 @@ def _walk(message: Message, book: Protocol, pdu: bytes, key: bytes) -> None:
             raise DecodeError("is longer than what holds it")  # noqa: TRY301
         (count,) = _COUNT(pdu, position)
     except (DecodeError, IndexError, struct.error) as error:
-        message.fault(f"{message.protocol}: {why(error)}")
+        message.fault(f"{book.name}: {why(error)}")
         return
     _elements(message, book, pdu, position + 3, count, end)
     if pdu is whole and end == len(pdu) and count and not message.faults:
@@ -162,7 +161,7 @@ def _elements(message: Message, book: Protocol, pdu: bytes, position: int, count
                 except (DecodeError, IndexError) as error:
                     message.fault(f"{book.elements[identifier][0]}: {why(error)}")
     except (DecodeError, IndexError, struct.error) as error:
-        message.fault(f"{message.protocol}: {why(error)}")
+        message.fault(f"{book.name}: {why(error)}")
 
 
 def why(error: Exception) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import struct
 import zlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 import zstandard
@@ -185,21 +186,21 @@ def _pcap(window: _Window, order: str, fractions: int, header_size: int) -> Iter
     number = 0
     while window.has(header_size):
         data, position = window.data, window.position
-        size = len(data)
-        last = size - header_size
-        while position <= last:
-            seconds, fraction, captured = unpack(data, position)
-            start = position + header_size
-            stop = start + captured
-            if stop > size:
-                if captured > MAX_RECORD:
-                    raise TruncatedCaptureError(f"file: frame {number + 1} claims {captured} octets")
-                break
-            number += 1
-            yield number, seconds * 1_000_000 + fraction // fractions, link, data[start:stop]
-            position = stop
+        size, captured = len(data), 0
+        with suppress(struct.error):  # the piece ends inside a header
+            while True:
+                seconds, fraction, captured = unpack(data, position)
+                start = position + header_size
+                stop = start + captured
+                if stop > size:
+                    break
+                number += 1
+                yield number, seconds * 1_000_000 + fraction // fractions, link, data[start:stop]
+                position, captured = stop, 0
+        if captured > MAX_RECORD:
+            raise TruncatedCaptureError(f"file: frame {number + 1} claims {captured} octets")
         window.position = position
-        if position <= last and not window.has(header_size + captured):
+        if captured and not window.has(header_size + captured):
             raise TruncatedCaptureError(f"file: ends inside frame {number + 1}")
     if window.position < len(window.data):
         raise TruncatedCaptureError(f"file: ends inside the header of frame {number + 1}")

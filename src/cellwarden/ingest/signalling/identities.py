@@ -14,14 +14,10 @@ from cellwarden.ingest.signalling.faults import DecodeError
 _SWAPPED = bytes(octet >> 4 | (octet & 15) << 4 for octet in range(256))
 
 
+@lru_cache(maxsize=4096)
 def address(octets: bytes) -> str:
     """Write an IPv4 or IPv6 address."""
-    return inet_ntoa(octets) if len(octets) == 4 else _long_address(octets)
-
-
-@lru_cache(maxsize=4096)
-def _long_address(octets: bytes) -> str:
-    return str(ipaddress.ip_address(octets))
+    return inet_ntoa(octets) if len(octets) == 4 else str(ipaddress.ip_address(octets))
 
 
 def digits_of(octets: bytes) -> str:

@@ -22,9 +22,16 @@ MAX_LAYOUTS = 4096
 """Layouts kept of a protocol; then all are forgotten and learnt anew."""
 MAX_ALIKE = 8
 """Layouts of one procedure and length."""
+MAX_REPEATED = 12
+"""Elements that are recalled together; S1 and NG Setup have up to nine."""
 KIND_OF = {index << 5: kind for index, kind in enumerate(KINDS)}
 ELEMENT = struct.Struct(">HxB").unpack_from
 """IE id and the first octet of its length."""
+
+
+Tails = dict[bytes, "tuple[Location | None, tuple[tuple[str, object], ...]]"]
+UNLIKE: Tails = {}
+"""Stays empty."""
 
 
 class Layout(NamedTuple):
@@ -40,15 +47,13 @@ class Layout(NamedTuple):
     """What stands before the RAN's number: the head of its element."""
     second: bytes
     """What stands before the NAS message."""
-    kind: str
-    procedure: int
     course: Course
     position: int
     """Where the elements behind those begin."""
     rest: int
     """How many there are."""
-    is_recalled: bool
-    """All of them are such as stations repeat."""
+    tails: Tails
+    """What so many elements said before, by their octets, if all of them are such as stations repeat; else `UNLIKE`."""
 
 
 class Protocol:
@@ -77,7 +82,8 @@ class Protocol:
         self.core_shift, self.repeated = core_shift, frozenset(repeated)
         self.begins = self.repeated | {self.core_key, self.ran_key, self.pair_key}
         self.layouts: dict[bytes, tuple[Layout, ...]] = {}
-        self.tails: dict[bytes, tuple[Location | None, tuple[tuple[str, object], ...]]] = {}
+        self.tails: tuple[Tails, ...] = tuple({} for _ in range(MAX_REPEATED + 1))
+        """By how many elements there are: the same octets may hold fewer of them and something else behind."""
 
 
 _OF_PHONES_S1AP = (2, 66, 67, 75, 100, 107, 134, 145, 146, 170, 189, 288)
@@ -121,7 +127,10 @@ def learn(book: Protocol, pdu: bytes, key: bytes, position: int, count: int) -> 
         if not cut or not (has_core or second):
             return
         used = struct.calcsize(cut)
-    is_recalled = position == len(pdu) and all(identifier in book.repeated for identifier, _, _ in heads)
+    rest = count - known + len(heads)
+    is_recalled = (
+        rest <= MAX_REPEATED and position == len(pdu) and all(identifier in book.repeated for identifier, _, _ in heads)
+    )
     if not (has_core or second or is_recalled):
         return
     if len(book.layouts) >= MAX_LAYOUTS:
@@ -133,12 +142,10 @@ def learn(book: Protocol, pdu: bytes, key: bytes, position: int, count: int) -> 
         has_nas=bool(second),
         first=first,
         second=second,
-        kind=KIND_OF[pdu[0]],
-        procedure=pdu[1],
         course=course_of(book.name, KIND_OF[pdu[0]], pdu[1]),
         position=used,
-        rest=count - known + len(heads),
-        is_recalled=is_recalled,
+        rest=rest,
+        tails=book.tails[rest] if is_recalled else UNLIKE,
     )
     book.layouts[key] = (*book.layouts.get(key, ()), layout)[-MAX_ALIKE:]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -162,22 +162,17 @@ CORE_PORTS = frozenset({36412, 38412})
 class Message:
     """One S1AP or NGAP message, complete after SCTP and IP reassembly; or a NAS message of the radio side, alone."""
 
-    is_message: ClassVar = True  # the other events of a capture are none; asking costs less than `isinstance`
     frame: int
     """Number of the frame that completed it, counting from 1."""
     at_us: int | None
     """Microseconds since 1970 UTC; None: the capture gives the frame no time (simple packet block)."""
     route: Route
-    protocol: str
-    """`s1ap`, `ngap`; `nas-eps` and `nas-5gs` where the capture was made on the radio side."""
+    course: Course
+    """What it is and what it does to contexts."""
     size: int
     """Octets."""
     is_uplink: bool = False
     """Sent by the base station (or the phone): by the port of the core, else by who begins the procedure."""
-    kind: str = ""
-    """One of `KINDS`."""
-    procedure: int = -1
-    """Procedure code; -1: not even that could be read, or none (NAS alone)."""
     core_id: int | None = None
     """MME-UE-S1AP-ID or AMF-UE-NGAP-ID."""
     ran_id: int | None = None
@@ -239,13 +234,26 @@ class Message:
     nas: tuple[Nas, ...] = ()
     context: UeContext | None = None
     """The connection of the phone that it belongs to; None: it belongs to none."""
-    course: Course | None = None
-    """What it does to contexts, where its layout was known; else `courses.course_of` tells."""
     faults: tuple[str, ...] = ()
     """Parts that could not be read, `part: why`; the rest stands."""
 
-    def __init__(self, frame: int, at_us: int | None, route: Route, protocol: str, size: int) -> None:
-        self.frame, self.at_us, self.route, self.protocol, self.size = frame, at_us, route, protocol, size
+    def __init__(self, frame: int, at_us: int | None, route: Route, course: Course, size: int) -> None:
+        self.frame, self.at_us, self.route, self.course, self.size = frame, at_us, route, course, size
+
+    @property
+    def protocol(self) -> str:
+        """Tell `s1ap` or `ngap`; `nas-eps` or `nas-5gs` where the capture was made on the radio side."""
+        return self.course.protocol
+
+    @property
+    def kind(self) -> str:
+        """One of `KINDS`, or nothing."""
+        return self.course.kind
+
+    @property
+    def procedure(self) -> int:
+        """Procedure code; -1: not even that could be read, or none (NAS alone)."""
+        return self.course.procedure
 
     @property
     def source(self) -> str:
@@ -291,7 +299,6 @@ class Message:
 class Loss:
     """Something of the capture that could not be read at all."""
 
-    is_message: ClassVar = False
     frame: int
     reason: str
     """`part: why`."""

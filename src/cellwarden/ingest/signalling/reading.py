@@ -11,6 +11,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from cellwarden.ingest.signalling.collecting import Seldom
+from cellwarden.ingest.signalling.courses import course_of
 from cellwarden.ingest.signalling.decoding import decode
 from cellwarden.ingest.signalling.faults import DecodeError, TruncatedCaptureError
 from cellwarden.ingest.signalling.frames import records
@@ -35,75 +36,84 @@ _SILENT = frozenset({2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 15})
 """Chunks that neither carry a message nor begin or end an association: SACK, HEARTBEAT and so on (RFC 9260, 3.2)."""
 _SHORT_LINKS = {1: 12, 113: 14}
 """Ethernet and Linux cooked capture: where the EtherType stands, right before the packet."""
-_PACKET = struct.Struct(">3sxHxxHxB2x8s8s4xHHI4xI").unpack_from
-"""EtherType with version and header length, total length, fragmentation, protocol; both addresses; ports and verification tag
-in one; of the first chunk type with flags, length and, if it is DATA, TSN and PPID (RFC 9260, 3.3.1)."""
+_NOWHERE = 1 << 32
+"""Where no frame has anything: for the other link types."""
+_PACKET = struct.Struct(">3sxH2xI2x8s8s4xHHI4xI").unpack_from
+"""EtherType with version and header length, total length, fragmentation to protocol; both addresses; ports and verification
+tag in one; of the first chunk type with flags, length and, if it is DATA, TSN and PPID (RFC 9260, 3.3.1)."""
 _PLAIN = b"\x08\x00\x45"
 """IPv4 without options."""
+_KIND, _WHOLE_SCTP = 0x3FFF00FF, SCTP
+"""From fragmentation to protocol: what is looked at, and its value in an SCTP packet that is no fragment."""
 _CHUNK = struct.Struct(">HHI4xI").unpack_from
 
 
-def events(  # noqa: C901, PLR0912 (the short path, in one frame for speed)
+def events(  # noqa: C901, PLR0912, PLR0915 (the short path, in one frame for speed)
     path: Path,
     contexts: Contexts,
     *,
     user_links: Mapping[int, str],
     tunnels: Tunnels | None = None,
     on_octets: Callable[[int], None] | None = None,
+    is_all: bool = True,
 ) -> Iterator[Message | Closed | Loss | Datagram]:
-    """Yield messages in their context, ends of associations, losses, and datagrams if `tunnels` is given."""
+    """Yield messages in their context and, if all is wanted, ends of associations, losses, and datagrams of `tunnels`."""
     general = _General(contexts, user_links, tunnels)
     # Names of the function are found faster than those of the module, and this loop runs for every frame.
     flows, open_flow, route_of = general.sctp.flows, general.sctp.open_flow, general.sctp.route_of
-    take, number = contexts.take, 0
+    take, number, known = contexts.take, 0, None
     short_links, books, whole, silent = _SHORT_LINKS, _BOOKS, _WHOLE, _SILENT
     unpack_packet, unpack_chunk, walk = _PACKET, _CHUNK, decode
     with Seldom():
         try:
             for number, at_us, link, data in records(path, on_octets=on_octets):
-                start = short_links.get(link)
-                if start and len(data) >= start + 50:
-                    network, total, fragment, transport, addresses, head, chunk, size, tsn, ppid = unpack_packet(data, start)
-                    end = start + 2 + total
-                    if transport == 132 and network == _PLAIN and not fragment & 0x3FFF and end <= len(data):
-                        position, is_whole = start + 34, False
-                        while True:
-                            following = position + (size + 3 & -4)
-                            if chunk in whole:
-                                book = books.get(ppid)
-                                if book is None or size <= 16 or following > end:
-                                    break
-                                flow = flows.get(head) or open_flow(addresses, head)
-                                if tsn == flow.following:
-                                    flow.following = tsn + 1 & 0xFFFFFFFF
-                                elif flow.repeats(tsn):
-                                    book = None
-                                if book is not None:
-                                    route = flow.route
-                                    if route is None or addresses != flow.addresses:
-                                        route = route_of(flow, addresses, head)
-                                    message = walk(number, at_us, route, book, data[position + 16 : position + size])
-                                    take(message)
-                                    yield message
-                            elif chunk >> 8 not in silent or size < 4:
-                                break
-                            if following == end:
-                                is_whole = True
-                                break
-                            if following + 16 > end:
-                                break
-                            position = following
-                            chunk, size, tsn, ppid = unpack_chunk(data, position)
-                        if is_whole:
-                            continue
+                if link != known:
+                    known, start = link, short_links.get(link, _NOWHERE)
+                    length_counts_from, chunks_begin = start + 2, start + 34
                 try:
-                    yield from general.events(number, at_us, link, data)
-                except DecodeError as error:
-                    yield Loss(number, str(error), f"frame of {len(data)} bytes")
+                    network, total, kind, addresses, head, chunk, size, tsn, ppid = unpack_packet(data, start)
+                    end = length_counts_from + total
+                except struct.error:
+                    network = b""
+                if network == _PLAIN and kind & _KIND == _WHOLE_SCTP and end <= len(data):
+                    position = chunks_begin
+                    while True:
+                        following = position + (size + 3 & -4)
+                        if chunk in whole:
+                            book = books.get(ppid)
+                            if book is None or size <= 16 or following > end:
+                                end = -1
+                                break
+                            flow = flows.get(head) or open_flow(addresses, head)
+                            if tsn == flow.following:
+                                flow.following = tsn + 1 & 0xFFFFFFFF
+                            elif flow.repeats(tsn):
+                                book = None
+                            if book is not None:
+                                route = flow.route
+                                if route is None or addresses != flow.addresses:
+                                    route = route_of(flow, addresses, head)
+                                message = walk(number, at_us, route, book, data[position + 16 : position + size])
+                                take(message)
+                                yield message
+                        elif chunk >> 8 not in silent or size < 4:
+                            end = -1
+                            break
+                        if following + 16 > end:
+                            break
+                        position = following
+                        chunk, size, tsn, ppid = unpack_chunk(data, position)
+                    if following == end:
+                        continue
+                for event in general.events(number, at_us, link, data):
+                    if is_all or isinstance(event, Message):
+                        yield event
         except TruncatedCaptureError as error:
-            yield Loss(number + 1, str(error), "")
-            return
-        yield from general.remains(number)
+            left = iter([Loss(number + 1, str(error), "")])
+        else:
+            left = general.remains(number)
+        if is_all:
+            yield from left
 
 
 class _General:
@@ -115,8 +125,14 @@ class _General:
         self._contexts, self._tunnels = contexts, tunnels
         self._bare_links = frozenset({*user_links, EXPORTED_LINK})
 
-    def events(self, number: int, at_us: int | None, link: int, data: bytes) -> Iterator[Message | Closed | Datagram]:
-        """Yield what a frame completes."""
+    def events(self, number: int, at_us: int | None, link: int, data: bytes) -> Iterator[Message | Closed | Loss | Datagram]:
+        """Yield what a frame completes, or that it is damaged."""
+        try:
+            yield from self._completed(number, at_us, link, data)
+        except DecodeError as error:
+            yield Loss(number, str(error), f"frame of {len(data)} bytes")
+
+    def _completed(self, number: int, at_us: int | None, link: int, data: bytes) -> Iterator[Message | Closed | Datagram]:
         if link in self._bare_links:
             bare = self._user_side.of_frame(link, data)
             if bare is not None:
@@ -159,7 +175,7 @@ class _General:
         if bare.protocol in BOOKS:
             message = decode(number, at_us, bare.route, BOOKS[bare.protocol], bare.data)
         else:
-            message = Message(number, at_us, bare.route, bare.protocol, len(bare.data))
+            message = Message(number, at_us, bare.route, course_of(bare.protocol), len(bare.data))
             message.nas_pdus = (bare.data,)
         self._contexts.take(message, is_uplink=bare.is_uplink)
         return message

@@ -8,7 +8,7 @@ References: RFC 9260 (3.3.1 DATA, 6.9 fragmentation), RFC 8260 (I-DATA).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cellwarden.ingest.signalling.bounds import oldest
 from cellwarden.ingest.signalling.faults import DecodeError
@@ -53,7 +53,6 @@ class UserMessage(NamedTuple):
 class Closed:
     """The association ended, or its ends began a new one."""
 
-    is_message: ClassVar = False
     association: int
 
 
@@ -193,8 +192,12 @@ class Sctp:
         return UserMessage(route, protocol, whole)
 
     def open_flow(self, addresses: bytes, head: bytes) -> Flow:
-        """Find or open the direction of an IPv4 packet by its addresses, ports and tag, as they stand there."""
-        return self._flow(address(addresses[:4]), address(addresses[4:]), head)
+        """Open the direction of an IPv4 packet by its addresses, ports and tag, as they stand there."""
+        source, destination = address(addresses[:4]), address(addresses[4:])
+        flow = self._flow(source, destination, head)
+        flow.addresses = addresses
+        self._route(flow, source, destination, head)
+        return flow
 
     def route_of(self, flow: Flow, addresses: bytes, head: bytes) -> Route:
         """Find or open the route of an IPv4 packet in its direction; the first one is remembered as that of the direction."""

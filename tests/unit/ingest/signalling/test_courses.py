@@ -18,7 +18,7 @@ def test_each_protocol_has_its_own_procedures(protocol, setup, initial, arrival,
     assert all(course_of(protocol, BEGINS, each).moves for each in (setup, initial, arrival))
     assert not course_of(protocol, BEGINS, release).ends
     assert course_of(protocol, SUCCEEDS, release).ends
-    assert course_of(protocol, BEGINS, release).is_eps == (protocol == "s1ap")
+    assert course_of(protocol, BEGINS, release).system == {"s1ap": "eps", "ngap": "5gs"}[protocol]
 
 
 def test_the_answer_goes_the_other_way():
@@ -29,6 +29,5 @@ def test_the_answer_goes_the_other_way():
 
 
 def test_a_message_from_a_phones_log_is_of_the_radio_side():
-    assert course_of("nas-eps", "", -1).is_radio_side
-    assert course_of("nas-eps", "", -1).is_eps
-    assert not course_of("nas-5gs", "", -1).is_eps
+    assert course_of("nas-eps").is_radio_side
+    assert (course_of("nas-eps").system, course_of("nas-5gs").system) == ("eps", "5gs")

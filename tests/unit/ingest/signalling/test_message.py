@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from cellwarden.ingest.signalling.courses import course_of
 from cellwarden.ingest.signalling.message import Message, Route, Station
 
 
@@ -25,7 +26,6 @@ def test_a_station_stands_in_the_high_bits_of_its_cells(kind, bits, value, cell)
 
 
 def test_a_message_tells_its_kind_and_size_but_nobody():
-    message = Message(1, 1_500_000, Route("10.0.0.1", 1, "10.0.0.2", 2, 1), "s1ap", 87)
-    message.kind, message.procedure = "initiatingMessage", 12
+    message = Message(1, 1_500_000, Route("10.0.0.1", 1, "10.0.0.2", 2, 1), course_of("s1ap", "initiatingMessage", 12), 87)
     assert message.label == "S1AP initiatingMessage 12, 87 bytes"
     assert message.at == datetime(1970, 1, 1, 0, 0, 1, 500_000)

@@ -12,9 +12,7 @@ SACK = struct.pack(">BBHIIHH", 3, 0, 16, 1, 2, 0, 0)
 def told(message):
     """Everything that a message says, for comparing."""
     parts = {
-        name: value
-        for name, value in vars(message).items()
-        if name not in {"route", "nas", "course", "context"} and value is not None
+        name: value for name, value in vars(message).items() if name not in {"route", "nas", "context"} and value is not None
     }
     route = message.route
     return parts, (route.source, route.source_port, route.destination, route.association), [vars(nas) for nas in message.nas]
