@@ -19,6 +19,7 @@ import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
 from cellwarden.detect.detector import Threshold
+from cellwarden.detect.place.mislaid import Believed, Near, Spot, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from cellwarden.detect.detector import Row
 
 Reals = npt.NDArray[np.float64]
-Near = tuple[int, float, float]
-"""A placed cell: number, latitude, longitude."""
 
 _DEGREE_M = 111_320.0
 """Metres in a degree of latitude (WGS84, rounded)."""
@@ -113,33 +112,42 @@ def masts(cells: Iterable[Near], borders: Iterable[Row]) -> Masts:
         cells: In any order; each once.
         borders: Rows of `border_all`; of other cells they are ignored.
     """
-    ordered = sorted(cells)
+    rows = list(borders)
+    stands = standing(cells, rows)
+    ordered = sorted(stands)
+    believed = Believed(stands)
+    lost = {near[1:] for near in cells} - {near[1:] for near in stands}
     pull: dict[Near, complex] = defaultdict(complex)
     weights: dict[Near, list[float]] = defaultdict(list)
-    for row in borders:
-        east = (row["other_lon"] - row["lon"]) * math.cos(math.radians(row["lat"]))
-        away = complex(east, row["other_lat"] - row["lat"])
+    for row in rows:
+        near, there = (row["cell"], row["lat"], row["lon"]), (row["other_lat"], row["other_lon"])
+        if near not in stands or there in lost:
+            continue
+        here, there = stands[near], believed(there)
+        away = complex((there[1] - here[1]) * math.cos(math.radians(here[0])), there[0] - here[0])
+        if not away:
+            continue
         # Phones also cross far, on the road or where rows are few, but a border is with those who stand near; and the same few cross daily.
         weight = math.sqrt(row["crossings"]) / abs(away)
-        pull[row["cell"], row["lat"], row["lon"]] += weight * away / abs(away)
-        weights[row["cell"], row["lat"], row["lon"]].append(weight)
-    lat, lon = np.array([near[1] for near in ordered]), np.array([near[2] for near in ordered])
+        pull[near] += weight * away / abs(away)
+        weights[near].append(weight)
+    lat, lon = np.array([stands[near][0] for near in ordered]), np.array([stands[near][1] for near in ordered])
     plane = Plane(float(np.median(lat)), float(np.median(lon)))
     x, y = plane.metres(lat, lon)
-    looks = _looks(ordered, pull, weights)
+    looks = _looks(stands, pull, weights)
     azimuth, error = (np.array([looks.get(near, (math.nan, 0.0))[at] for near in ordered]) for at in (0, 1))
     return Masts(ordered, x, y, azimuth, np.hypot(_BEAM_DEG, _HALF_POWER * error), plane)
 
 
 def _looks(
-    cells: list[Near], pull: Mapping[Near, complex], weights: Mapping[Near, list[float]]
+    stands: Mapping[Near, Spot], pull: Mapping[Near, complex], weights: Mapping[Near, list[float]]
 ) -> dict[Near, tuple[float, float]]:
     """Return where each cell looks and the standard error of that in degrees; none for one that stands alone or is pulled nowhere."""
-    standing: dict[tuple[float, float], list[Near]] = defaultdict(list)
-    for near in cells:
-        standing[near[1:]].append(near)
+    masts: dict[Spot, list[Near]] = defaultdict(list)
+    for near, spot in stands.items():
+        masts[spot].append(near)
     looks: dict[Near, tuple[float, float]] = {}
-    for together in standing.values():
+    for together in masts.values():
         sectors = len(together) if len(together) <= SECTORS.value else LAYERED.value
         if len(together) < 2 or len(together) % sectors or not any(abs(pull.get(near, 0)) for near in together):
             continue

@@ -18,12 +18,13 @@ import numpy as np
 
 from cellwarden.detect.detector import CellKey, Row, Threshold
 from cellwarden.detect.place.moving_cell import distance_m
-from cellwarden.detect.place.serving import Masts, Near, Reals, masts
+from cellwarden.detect.place.serving import Masts, Reals, masts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cellwarden.detect.fusion import Suspect
+    from cellwarden.detect.place.mislaid import Near
 
 MIN_VISITORS = Threshold(10, "visitors within 10 minutes", "fewer neighbours leave a whole quarter open")
 MAX_RADIUS_M = Threshold(750.0, "m", "a wider circle tells a district, not a place: then it cannot be told")
@@ -122,7 +123,9 @@ def tracks(
 
 def places_of(steps: list[Row], around: Masts) -> dict[datetime, Place]:
     """Return where one unit was in each ten minutes in which it had visitors with placed neighbours."""
-    ordered = sorted(steps, key=lambda row: (row["at"], row["imsi"], row["near_cell"], row["lat"], row["lon"]))
+    held = set(around.cells)
+    told = (row for row in steps if _near(row) in held)
+    ordered = sorted(told, key=lambda row: (row["at"], row["imsi"], row["near_cell"], row["lat"], row["lon"]))
     runs: list[list[Row]] = []
     for row in ordered:
         if not runs or row["at"] - runs[-1][-1]["at"] > PAUSE or row["at"] - runs[-1][0]["at"] > LONGEST:
@@ -139,7 +142,7 @@ def _run(steps: list[Row], around: Masts) -> dict[datetime, Place]:
     visitors: dict[datetime, set[int]] = defaultdict(set)
     for row in steps:
         visitors[_floor(row["at"])].add(row["imsi"])
-        likelihood[int((row["at"] - began) / STEP)] += WITNESS.value * cell_of[row["near_cell"], row["lat"], row["lon"]]
+        likelihood[int((row["at"] - began) / STEP)] += WITNESS.value * cell_of[_near(row)]
     chance = _smoothed(np.exp(likelihood - likelihood.max(axis=1, keepdims=True)))
     each = int(BIN / STEP)
     places = {}
@@ -157,8 +160,10 @@ def _run(steps: list[Row], around: Masts) -> dict[datetime, Place]:
 
 def _spots(steps: list[Row], around: Masts) -> tuple[Reals, Reals, dict[Near, Reals]]:
     """Return a grid around the masts seen, and for each of their cells the log of its share at each spot."""
-    seen = sorted({(row["near_cell"], row["lat"], row["lon"]) for row in steps})
-    mast_x, mast_y = around.plane.metres(np.array([near[1] for near in seen]), np.array([near[2] for near in seen]))
+    seen = sorted({_near(row) for row in steps})
+    number = {near: at for at, near in enumerate(around.cells)}
+    known = [number[near] for near in seen]
+    mast_x, mast_y = around.x[known], around.y[known]
     # A stray neighbour across the province must not stretch the grid: what lies far from the middle is left out.
     middle_x, middle_y = float(np.median(mast_x)), float(np.median(mast_y))
     near = np.hypot(mast_x - middle_x, mast_y - middle_y) <= max(
@@ -187,6 +192,10 @@ def _smoothed(likelihood: Reals) -> Reals:
 
     chance = likelihood * carried(likelihood) * carried(likelihood[::-1])[::-1]
     return np.asarray(chance / chance.sum(axis=1, keepdims=True))
+
+
+def _near(row: Row) -> Near:
+    return row["near_cell"], row["lat"], row["lon"]
 
 
 def _floor(at: datetime) -> datetime:

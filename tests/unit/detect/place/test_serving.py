@@ -97,6 +97,25 @@ def test_what_crosses_a_hundred_times_pulls_ten_times_as_hard():
     assert math.tan(around.azimuth[0]) == pytest.approx(0.1, rel=0.01)
 
 
+def test_a_sector_at_a_wrong_place_looks_from_where_the_others_of_its_mast_stand():
+    looks = {0x4C0B00B: 20, 0x4C0B00C: 140, 0x4C0B00D: 260}
+    right = [(number, 37.5, 127.0) for number in looks]
+    wrong = [*right[:2], (right[2][0], *compass(80, 9000))]
+    towns = [(0x4D00000 + 256 * at, *compass(40 * at, 1000)) for at in range(9)]
+    beyond = [(0x4E00000 + 256 * at, *compass(80 + 5 * at, 9500)) for at in range(9)]
+
+    def around(sectors):
+        borders = [crossing(near, compass(looks[near[0]])) for near in sectors]
+        borders += [crossing(near, each[1:]) for near in sectors for each in towns[::3]]
+        return masts([*sectors, *towns, *beyond], borders)
+
+    told, truth = around(wrong), around(right)
+    for near, straight in zip(wrong, right, strict=True):
+        assert share(told, near, 300 * math.cos(1), 300 * math.sin(1)) == pytest.approx(
+            share(truth, straight, 300 * math.cos(1), 300 * math.sin(1)), rel=1e-6
+        )
+
+
 @pytest.mark.parametrize("count", [1, int(SECTORS.value) + 1])
 def test_a_lone_cell_and_the_layers_of_one_mast_look_all_around(count):
     cells = [(number, 37.5, 127.0) for number in range(count)]

@@ -148,6 +148,27 @@ def test_nothing_placed_around_tells_nothing():
     assert tracks([suspect()], steps(12), [], [], SOURCES) == []
 
 
+def test_visitors_of_a_mast_at_a_wrong_place_of_the_registry_tell_nothing():
+    """The registry has the mast of one corner at the other; its phones, like those of every mast, cross to the masts next door."""
+    stands = {256 * each["cell"]: (each["lat"], each["lon"]) for each in GRID}
+    wrong = {"cell": 256 * GRID[0]["cell"], "lat": GRID[15]["lat"] + 0.004, "lon": GRID[15]["lon"] + 0.004}
+    registered = stands | {wrong["cell"]: (wrong["lat"], wrong["lon"])}
+    borders = [
+        {
+            "cell": cell, "lat": registered[cell][0], "lon": registered[cell][1],
+            "other_lat": registered[other][0], "other_lon": registered[other][1], "crossings": 100,
+        }
+        for cell, here in stands.items() for other, there in stands.items()
+        if cell != other and math.hypot(here[0] - there[0], 0.8 * (here[1] - there[1])) < 0.0115
+    ]  # fmt: skip
+    cells = [(cell, *spot) for cell, spot in registered.items()]
+    astray, others = steps(12, near=wrong), steps(12, first=50, near=GRID[6] | {"cell": 256 * GRID[6]["cell"]})
+    assert tracks([suspect()], astray, cells, borders, SOURCES) == []
+    found = tracks([suspect()], [*astray, *others], cells, borders, SOURCES)
+    assert found == tracks([suspect()], others, cells, borders, SOURCES)
+    assert len(found) == 1
+
+
 def test_the_order_of_rows_changes_nothing():
     rows = [*steps(12), *steps(12, START + minutes(10), near=GRID[6])]
     assert told(rows) == told(rows[::-1])
