@@ -129,6 +129,7 @@ class Contexts:
             context.location = location
         if message.temporary is not None and context.location is not None:
             self._presented(context, short_of(message.temporary, context.location.plmn))
+        told: tuple[Nas, ...] = ()
         for pdu in message.nas_pdus:
             nas = _new(Nas)  # without `__init__`: one call a message less
             nas.system, nas.is_uplink, nas.security_header = course.system, is_uplink, 0
@@ -143,9 +144,11 @@ class Contexts:
                     nas.is_ciphered = True
                 else:
                     message.fault(f"NAS: {error if isinstance(error, DecodeError) else 'ends early'}")
-            message.nas += (nas,)
+            told += (nas,)
             if nas.type in _TELLING:
                 self._learn(context, nas)
+        if told:
+            message.nas = told
         if course.ends:
             self._released(context, message)
 

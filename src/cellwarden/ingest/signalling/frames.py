@@ -1,6 +1,6 @@
 """Capture files to frames: pcap and pcapng of every byte order and resolution, plain, gzip or Zstandard, never whole in memory.
 
-The file is read in pieces of a MiB, and a frame is a plain tuple: at this place every call counts half a million times.
+The file is read in pieces, and a frame is a plain tuple: at this place every call counts half a million times.
 
 References: draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng.
 """
@@ -11,6 +11,7 @@ import gzip
 import struct
 import zlib
 from contextlib import suppress
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 import zstandard
@@ -28,7 +29,8 @@ MAX_RECORD = 1 << 24
 """Octets of one record or block; more is damage, not a frame (libpcap itself stops at 256 KiB)."""
 LAST_INSTANT_US = 253_402_300_799_999_999
 """End of the year 9999: what a timestamp of the lake can hold."""
-_PIECE = 1 << 20
+_PIECE = 1 << 16
+"""Octets read at once: what a core keeps near itself, for the frames of a piece are cut before the first one is read."""
 _PCAP = {
     b"\xa1\xb2\xc3\xd4": (">", 1, 16),
     b"\xd4\xc3\xb2\xa1": ("<", 1, 16),
@@ -83,6 +85,11 @@ def records(path: Path, *, on_octets: Callable[[int], None] | None = None) -> It
         MalformedInputError: This is no capture at all.
         TruncatedCaptureError: The file ends early or is damaged; what came before was yielded.
     """
+    return chain.from_iterable(_pieces(path, on_octets))
+
+
+def _pieces(path: Path, on_octets: Callable[[int], None] | None) -> Iterator[list[Record]]:
+    """Yield the frames of one piece of the file after the other: a list is passed on faster than so many frames."""
     with path.open("rb") as file:
         source = file if on_octets is None else cast("BinaryIO", _Told(file, on_octets))
         window = _Window(_unpacked(source, path))
@@ -178,7 +185,7 @@ class _Window:
             octets -= len(self.take(min(octets, _PIECE)))
 
 
-def _pcap(window: _Window, order: str, fractions: int, header_size: int) -> Iterator[Record]:
+def _pcap(window: _Window, order: str, fractions: int, header_size: int) -> Iterator[list[Record]]:
     """Walk the records of a classic file; the magic is read already."""
     (link,) = struct.unpack(order + "16xI", window.take(20))
     link &= 0xFFFF  # the high bits tell the length of a frame check sequence
@@ -186,7 +193,8 @@ def _pcap(window: _Window, order: str, fractions: int, header_size: int) -> Iter
     number = 0
     while window.has(header_size):
         data, position = window.data, window.position
-        size, captured = len(data), 0
+        size, captured, found = len(data), 0, list[Record]()
+        keep = found.append
         with suppress(struct.error):  # the piece ends inside a header
             while True:
                 seconds, fraction, captured = unpack(data, position)
@@ -195,8 +203,9 @@ def _pcap(window: _Window, order: str, fractions: int, header_size: int) -> Iter
                 if stop > size:
                     break
                 number += 1
-                yield number, seconds * 1_000_000 + fraction // fractions, link, data[start:stop]
+                keep((number, seconds * 1_000_000 + fraction // fractions, link, data[start:stop]))
                 position, captured = stop, 0
+        yield found
         if captured > MAX_RECORD:
             raise TruncatedCaptureError(f"file: frame {number + 1} claims {captured} octets")
         window.position = position
@@ -239,7 +248,7 @@ def _interface(body: bytes, order: str) -> _Interface:
     return _Interface(link, snap, units, offset * 1_000_000)
 
 
-def _pcapng(window: _Window) -> Iterator[Record]:
+def _pcapng(window: _Window) -> Iterator[list[Record]]:
     """Walk the blocks of all sections; the type of the first section header is read already."""
     order, interfaces, number = _section(window), list[_Interface](), 0
     head = struct.Struct(order + "II").unpack_from
@@ -263,7 +272,7 @@ def _pcapng(window: _Window) -> Iterator[Record]:
             interfaces.append(_interface(body, order))
         else:
             number += 1
-            yield _packet(kind, body, order, interfaces, number)
+            yield [_packet(kind, body, order, interfaces, number)]
     if window.position < len(window.data):
         raise TruncatedCaptureError("file: ends inside a block type")
 
