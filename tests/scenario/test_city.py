@@ -82,7 +82,7 @@ def play(seed: int, folder: Path) -> Played:
 
 
 def track_errors_m(city: Played) -> list[float]:
-    """Return how far each told position lies from where the unit was at that ten minutes' beginning or end, whichever is nearer."""
+    """Return how far each told position lies from the nearest place at which the unit was in its ten minutes."""
     units = {row["unit"]: city.true_unit(row) for row in city.accused()}
     was = defaultdict(list)
     for row in city.truth["tracks"]:

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from cellwarden.evaluate.found import Found
     from cellwarden.evaluate.truth import Row, Truth
 
-STEP = timedelta(minutes=10)
-"""A row of `tracks` is one unit and ten minutes, named by its beginning."""
 EARTH_M = 6_371_008.8
 """Mean radius of the Earth, metres (IUGG)."""
 
@@ -26,17 +24,17 @@ EARTH_M = 6_371_008.8
 def place_scores(truth: Truth, found: Found, lines: list[Judged]) -> dict[str, Any]:
     """Return the error in metres, its median and 95 % quantile, the share told, and the share inside the stated radius.
 
-    A position told for ten minutes is compared with the middle of where the unit was at their beginning and their end, or with the
-    one of the two that is known. `told_share` is over the ten-minute spans of the units that were found.
+    A position told for ten minutes is compared with the middle of all places at which the unit is known to have been in them.
+    `told_share` is over the ten minutes in which a unit that was found is known to have been somewhere.
     """
-    was = {(str(row["unit"]), row["at"]): row for row in truth.tracks}
+    was = _spans(truth.tracks)
     units = _units(lines)
     errors, inside, spans, elsewhere = [], [], set(), 0
     for row in found.tracks:
         near = [
-            (unit, spot)
+            (unit, _middle(was[unit, row["at"]]))
             for unit in units.get((row["unit"], row["cell"]), ())
-            if (spot := _middle(was, unit, row["at"])) is not None
+            if (unit, row["at"]) in was
         ]
         if not near:
             elsewhere += 1
@@ -77,8 +75,16 @@ def _units(lines: list[Judged]) -> dict[tuple[str, int], set[str]]:
     return units
 
 
-def _middle(was: dict[tuple[str, datetime], Row], unit: str, at: datetime) -> tuple[float, float] | None:
-    known = [was[unit, moment] for moment in (at, at + STEP) if (unit, moment) in was]
-    if not known:
-        return None
+def _spans(tracks: list[Row]) -> dict[tuple[str, datetime], list[Row]]:
+    """Return where each unit is known to have been in every ten minutes, named by their beginning."""
+    spans = defaultdict(list)
+    for row in tracks:
+        begins = row["at"] - timedelta(
+            minutes=row["at"].minute % 10, seconds=row["at"].second, microseconds=row["at"].microsecond
+        )
+        spans[str(row["unit"]), begins].append(row)
+    return spans
+
+
+def _middle(known: list[Row]) -> tuple[float, float]:
     return sum(row["lat"] for row in known) / len(known), sum(row["lon"] for row in known) / len(known)

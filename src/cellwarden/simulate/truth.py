@@ -18,7 +18,7 @@ without rows is still written, with its schema; the demo city writes only the fi
 `units.parquet`: one row a rogue unit
     `unit`, `codes`, `cells` (list), `from_at`, `to_at`, `nights` (local days on which it was up), `imsi_share` (asked for, 0..1), `exposed`
     (people), `victims` (people robbed), `stolen` (approved money, minor units).
-`tracks.parquet` *: one row a unit and full ten minutes of a tunnel
+`tracks.parquet` *: one row a unit and full minute of a tunnel
     `unit`, `at`, `lat`, `lon`; from a scenario also `cell`, `radius_m`.
 `exposures.parquet` *: subscriber x rogue cell x episode by the rules of records.md, over the records as written
     `imsi`, `plmn`, `rat`, `cell_type`, `cell`, `unit`, `from_at`, `to_at`, `events`, `identity` (`imsi` `possible` `guti`). Rows of a fault that cannot be
@@ -49,6 +49,7 @@ import pyarrow as pa
 from cellwarden.records import vocabulary as v
 from cellwarden.simulate.rows import IDENTITY, PROCEDURE, PROTECTION, Rows
 from cellwarden.simulate.sessions import PLMN
+from cellwarden.simulate.van import MINUTE_S
 from cellwarden.simulate.writing import STAMP, instant, stamps
 
 if TYPE_CHECKING:
@@ -198,7 +199,10 @@ def thefts(payments: Payments, payment_ids: list[str], plan: Plan, stop: Whole, 
 
 
 def tracks(world: World, plan: Plan) -> pa.Table:
-    """Return where each unit was at every full ten minutes of a tunnel; between stops it drives straight on."""
+    """Return where each unit was at every full minute of a tunnel; between stops it drives straight on.
+
+    A unit that stays a minute is at several places within ten.
+    """
     rows = []
     for session in plan.sessions:
         unit = next(cell.unit for cell in plan.cells if cell.station == session.station)
@@ -207,7 +211,7 @@ def tracks(world: World, plan: Plan) -> pa.Table:
             for stop in plan.stops
             if stop.cell.station == session.station and session.from_at < stop.from_at < session.to_at
         ]
-        at = np.arange(np.ceil(session.from_at / 600), session.to_at / 600) * 600
+        at = np.arange(np.ceil(session.from_at / MINUTE_S), session.to_at / MINUTE_S) * MINUTE_S
         turns = np.array([moment for stop in stops for moment in (stop.from_at, stop.to_at)])
         x = np.interp(at, turns, np.repeat([stop.x for stop in stops], 2))
         y = np.interp(at, turns, np.repeat([stop.y for stop in stops], 2))

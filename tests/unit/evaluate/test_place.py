@@ -24,15 +24,19 @@ def scored(tracks, named=NAMED):
     return place_scores(truth(tracks=WAS), found(tracks=tracks), lines(named))
 
 
-def test_a_position_is_compared_with_the_middle_of_its_ten_minutes():
-    scores = scored([told(FIRST, "05 16:00"), told(FIRST, "05 16:10", LAT + 0.005)])
+def test_a_position_is_compared_with_the_middle_of_where_the_unit_was_in_its_ten_minutes():
+    minutes = [("05 16:21", 0.02), ("05 16:29", 0.03), ("05 16:30", 0.09)]
+    drive = [{"unit": "van", "at": at(when), "lat": LAT + north, "lon": LON} for when, north in minutes]
+    told_there = found(tracks=[told(FIRST, "05 16:00"), told(FIRST, "05 16:20", LAT + 0.02)])
+    scores = place_scores(truth(tracks=[*WAS, *drive]), told_there, lines(NAMED))
     assert scores["positions"] == 2
     assert scores["median_m"] == pytest.approx(0, abs=1e-6)
 
 
-def test_where_one_end_is_known_that_end_counts():
-    assert scored([told(FIRST, "05 16:20", LAT + 0.01)])["median_m"] == pytest.approx(0, abs=1e-6)
-    assert scored([told(FIRST, "05 15:50")])["median_m"] == pytest.approx(0, abs=1e-6)
+def test_where_a_unit_went_afterwards_is_not_where_it_was():
+    """A unit that stays a minute and drives on: its next stop, though of the next minute, says nothing of the ten minutes before."""
+    assert scored([told(FIRST, "05 15:50")])["positions_without_truth"] == 1
+    assert scored([told(FIRST, "05 16:10")])["median_m"] == pytest.approx(0, abs=1e-6)
 
 
 def test_errors_are_in_metres_and_held_against_the_stated_radius():

@@ -1,5 +1,7 @@
 from collections import defaultdict
 from datetime import timedelta
+from itertools import pairwise
+from statistics import median
 
 GAP = timedelta(hours=6)
 
@@ -120,4 +122,13 @@ def test_thefts_are_of_exposed_people_at_that_cell_at_that_time(made):
 
 def test_a_unit_is_at_one_place_at_a_time(made):
     places = [(row["unit"], row["at"]) for row in made.truth("tracks")]
-    assert len(places) == len(set(places)) > 50
+    assert len(places) == len(set(places)) > 500
+
+
+def test_a_unit_is_followed_from_minute_to_minute(made):
+    times = defaultdict(list)
+    for row in made.truth("tracks"):
+        times[row["unit"]].append(row["at"])
+    assert {at.second for each in times.values() for at in each} == {0}
+    apart = [later - earlier for each in times.values() for earlier, later in pairwise(sorted(each))]
+    assert median(apart) == timedelta(minutes=1)

@@ -148,10 +148,14 @@ def _looks(
         masts[spot].append(near)
     looks: dict[Near, tuple[float, float]] = {}
     for together in masts.values():
-        sectors = len(together) if len(together) <= SECTORS.value else LAYERED.value
-        if len(together) < 2 or len(together) % sectors or not any(abs(pull.get(near, 0)) for near in together):
+        count = len(together)
+        sectors = count if count <= SECTORS.value else LAYERED.value
+        if count < 2 or count % sectors or not any(abs(pull.get(near, 0)) for near in together):
             continue
-        first, slots, fit = _turned([pull.get(near, 0) for near in together], int(sectors))
+        pulls = [pull.get(near, 0) for near in together]
+        # Two cells are back to back, or two of three: one that the registry lacks or that nobody used.
+        ways = (2, int(LAYERED.value)) if count == 2 else (int(sectors),)
+        sectors, (first, slots, fit) = max(((way, _turned(pulls, way)) for way in ways), key=lambda one: (one[1][2], -one[0]))
         each = [weight for near in together for weight in weights.get(near, ())]
         error = _error_deg(fit / sum(each), sum(each) ** 2 / sum(weight**2 for weight in each))
         for near, slot in zip(together, slots, strict=True):
@@ -164,7 +168,7 @@ def _turned(pulls: list[complex], sectors: int) -> tuple[float, list[int], float
 
     Layers of a mast share its sectors evenly. Which cell is which, and how the mast is turned, is what their borders fit best.
     """
-    turn, layers = 2 * math.pi / sectors, len(pulls) // sectors
+    turn, layers = 2 * math.pi / sectors, math.ceil(len(pulls) / sectors)
     looks = turn * np.repeat(np.arange(sectors), layers)
     best: tuple[float, list[int]] = (-1.0, [])
     for first in np.linspace(0.0, turn, _TURNS, endpoint=False):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
 from typing import TYPE_CHECKING
@@ -21,12 +21,12 @@ from cellwarden.detect.place.moving_cell import distance_m
 from cellwarden.detect.place.serving import Masts, Reals, masts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from cellwarden.detect.fusion import Suspect
     from cellwarden.detect.place.mislaid import Near
 
-MIN_VISITORS = Threshold(10, "visitors within 10 minutes", "fewer neighbours leave a whole quarter open")
+MIN_VISITORS = Threshold(10, "visitors within 10 minutes of one place", "fewer neighbours leave a whole quarter open")
 MAX_RADIUS_M = Threshold(750.0, "m", "a wider circle tells a district, not a place: then it cannot be told")
 LEAST_RADIUS_M = Threshold(250.0, "m", "half the distance between masts of a town: no neighbour tells more")
 STAY = Threshold(
@@ -34,6 +34,11 @@ STAY = Threshold(
 )
 WITNESS = Threshold(
     0.5, "of a neighbour's weight", "two neighbours of one visitor, and of visitors from one house, are not independent"
+)
+BESIDE = Threshold(
+    0.5,
+    "of a step with visitors",
+    "a step without any, next to one with; further off the unit may be on its way to the next place",
 )
 STEP, BIN, PAUSE = timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=2)
 """A step of the model; a row of the track; without visitors for that long another run begins."""
@@ -66,7 +71,7 @@ class Place:
     lon: float
     radius_m: float
     visitors: int
-    """Within ten minutes before or after."""
+    """Then, and within ten minutes before or after if it stood there too."""
 
     @property
     def is_told(self) -> bool:
@@ -140,22 +145,37 @@ def _run(steps: list[Row], around: Masts) -> dict[datetime, Place]:
     x, y, cell_of = _spots(steps, around)
     likelihood = np.zeros((int((steps[-1]["at"] - began) / STEP) + 1, len(x)))
     visitors: dict[datetime, set[int]] = defaultdict(set)
+    presence = np.zeros(len(likelihood) + 2)
     for row in steps:
+        number = int((row["at"] - began) / STEP)
         visitors[_floor(row["at"])].add(row["imsi"])
-        likelihood[int((row["at"] - began) / STEP)] += WITNESS.value * cell_of[_near(row)]
+        presence[number : number + 3] = np.maximum(presence[number : number + 3], (BESIDE.value, 1.0, BESIDE.value))
+        likelihood[number] += WITNESS.value * cell_of[_near(row)]
     chance = _smoothed(np.exp(likelihood - likelihood.max(axis=1, keepdims=True)))
-    each = int(BIN / STEP)
+    presence, each = presence[1:-1], int(BIN / STEP)
     places = {}
     for at, here in sorted(visitors.items()):
         first = int((at - began) / STEP)
-        where = chance[first : first + each].mean(axis=0)
+        span = slice(first, first + each)
+        where = np.average(chance[span], axis=0, weights=presence[span])
         middle_x, middle_y = float((where * x).sum()), float((where * y).sum())
         spread = math.sqrt(float((where * ((x - middle_x) ** 2 + (y - middle_y) ** 2)).sum()))
         lat, lon = around.plane.degrees(middle_x, middle_y)
-        near = here | visitors.get(at - BIN, set()) | visitors.get(at + BIN, set())
         # Rounded to a metre: what lies behind differs with the order in which a machine adds.
-        places[at] = Place(round(lat, 5), round(lon, 5), max(LEAST_RADIUS_M.value, round(2 * spread)), len(near))
-    return places
+        places[at] = Place(round(lat, 5), round(lon, 5), max(LEAST_RADIUS_M.value, round(2 * spread)), len(here))
+    return {
+        at: replace(place, visitors=len({imsi for other in _beside(at, places) for imsi in visitors[other]}))
+        for at, place in places.items()
+    }
+
+
+def _beside(at: datetime, places: dict[datetime, Place]) -> Iterator[datetime]:
+    """Yield ten minutes and those before and after if the unit stood in the same place: who came by elsewhere tells nothing of here."""
+    here = places[at]
+    for other in (at - BIN, at, at + BIN):
+        there = places.get(other)
+        if there is not None and _apart_m((here.lat, here.lon), (there.lat, there.lon)) <= LEAST_RADIUS_M.value:
+            yield other
 
 
 def _spots(steps: list[Row], around: Masts) -> tuple[Reals, Reals, dict[Near, Reals]]:
@@ -207,8 +227,9 @@ def middle(positions: list[Position]) -> tuple[float, float, float] | None:
     if not positions:
         return None
     lat, lon = median(each.lat for each in positions), median(each.lon for each in positions)
-    reach = max(
-        distance_m(min(lat, each.lat), min(lon, each.lon), max(lat, each.lat), max(lon, each.lon)) + each.radius_m
-        for each in positions
-    )
-    return lat, lon, reach
+    return lat, lon, max(_apart_m((lat, lon), (each.lat, each.lon)) + each.radius_m for each in positions)
+
+
+def _apart_m(one: tuple[float, float], other: tuple[float, float]) -> float:
+    (south, north), (west, east) = (sorted(pair) for pair in zip(one, other, strict=True))
+    return distance_m(south, west, north, east)

@@ -90,6 +90,15 @@ def test_a_cell_that_borders_on_all_sides_has_a_wider_beam_than_one_that_borders
     assert np.isfinite(wide).all()
 
 
+@pytest.mark.parametrize("looks", [(20, 200), (20, 140), (20, 260)])
+def test_two_cells_of_a_mast_are_back_to_back_or_two_of_three(looks):
+    """The registry lacks the third, or nobody used it; the two say by whom they border how far they are turned."""
+    pair = [(11, 37.5, 127.0), (12, 37.5, 127.0)]
+    around = masts(pair, [crossing(near, compass(look)) for near, look in zip(pair, looks, strict=True)])
+    for azimuth, look in zip(around.azimuth, looks, strict=True):
+        assert math.cos(azimuth - math.radians(look)) == pytest.approx(1, abs=0.001)
+
+
 def test_what_crosses_a_hundred_times_pulls_ten_times_as_hard():
     """The same few people go the same way daily: counts of crossings are not so many witnesses."""
     pair = [(11, 37.5, 127.0), (12, 37.5, 127.0)]

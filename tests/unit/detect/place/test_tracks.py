@@ -111,6 +111,22 @@ def test_visitors_of_the_ten_minutes_before_and_after_count_and_one_who_comes_ba
     assert told([*steps(6), *steps(6, START + minutes(10))]) == []
 
 
+def test_visitors_who_came_by_elsewhere_do_not_count():
+    """A unit that stays a minute and drives on: six here and six there do not make ten of one place."""
+    here = [step(START + timedelta(seconds=45 * number), number) for number in range(12)]
+    there = steps(6, START + minutes(14), first=50, near=GRID[15])
+    assert [each.at for each in told([*here, *there])] == [START]
+    assert told([*here[:9], *there]) == []
+
+
+def test_a_unit_is_placed_where_it_was_while_it_had_visitors():
+    """It may leave when the last has come, and is told of until then, not until the ten minutes are over."""
+    here, there = steps(12), steps(12, START + minutes(16), first=50, near=GRID[10])
+    (alone,), both = told(here), told([*here, *there])
+    assert both[0].at == START
+    assert off_m(both[0], alone.lat, alone.lon) < 50
+
+
 def test_masts_all_over_town_at_once_tell_no_place():
     """A crowd sent from everywhere: each visitor has another neighbour, and no spot suits them."""
     far = [mast(7_000_000 + number, 37.3 + 0.05 * number, 126.7 + 0.06 * (number % 5)) for number in range(12)]
