@@ -127,7 +127,7 @@ class Contexts:
         location = message.location
         if location is not None and (location.cell is not None or context.location is None):
             context.location = location
-        if message.temporary is not None and context.location is not None:
+        if course.moves and message.temporary is not None and context.location is not None:
             self._presented(context, short_of(message.temporary, context.location.plmn))
         told: tuple[Nas, ...] = ()
         for pdu in message.nas_pdus:

@@ -49,7 +49,8 @@ class Flow:
 
     start: int = -1
     following: int = -1
-    """The latest run of TSNs, and the one that follows it: nearly all there is to remember, for most come in order."""
+    """The latest run of TSNs, and the one that follows it (or 1 << 32, which `repeats` takes for 0): nearly all there is to
+    remember, for most come in order."""
     looked_at: int = -1
     """The TSN that followed when it was looked at for making room: if it still does, nothing came since."""
     recent: set[int] | None = None

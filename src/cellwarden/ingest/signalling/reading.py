@@ -86,7 +86,7 @@ def events(  # noqa: C901, PLR0912, PLR0915 (the short path, in one frame for sp
                                 break
                             flow = flows.get(head) or open_flow(addresses, head)
                             if tsn == flow.following:
-                                flow.following = tsn + 1 & 0xFFFFFFFF
+                                flow.following = tsn + 1
                             elif flow.repeats(tsn):
                                 book = None
                             if book is not None:
