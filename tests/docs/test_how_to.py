@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from datetime import UTC, datetime
 
 import duckdb
 import pytest
@@ -13,6 +14,7 @@ from cellwarden.ingest.mapping import Mapping
 from cellwarden.interfaces.gate.radius_clients import read_clients
 from cellwarden.interfaces.gate.settings import read_settings
 from cellwarden.records.operator import Operator
+from cellwarden.workflows.registry_api import read_answer
 
 EXPORT = "docs/how-to/load-your-own-export.md"
 PAGES = ("network-security", "fraud-analyst", "incident-commander", "privacy-and-legal", "customer-care", "regulator")
@@ -81,4 +83,12 @@ def test_the_settings_of_the_gates_page_are_understood(blocks, tmp_path):
             path = tmp_path / name
             path.write_text(text, encoding="utf-8")
             settings = read_settings(path)
-            assert settings.s1 if name == "s1.toml" else settings.strongswan
+            section = {"s1.toml": settings.s1, "management.toml": settings.management}.get(name, settings.strongswan)
+            assert section is not None
+
+
+def test_the_answer_on_the_gates_page_is_one(blocks):
+    ((_, _, text),) = [each for each in blocks("docs/how-to/gate.md") if each[0] == "json"]
+    told = read_answer(text.encode(), datetime(2026, 11, 28, tzinfo=UTC), where="the page")
+    assert [(each.equipment_id, each.status) for each in told.versions] == [("henb7", "lost")]
+    assert told.gone == ("henb8",)

@@ -1,4 +1,4 @@
-"""Throw mutated octets at whatever else the gate reads: OCSP, S1 and NG Setup, charon's events, questions by HTTP.
+"""Throw mutated octets at whatever else the gate reads: OCSP, S1 and NG Setup, charon's events, questions by HTTP, registries.
 
     python tests/fuzz/gate_others.py --runs 100000 [--seed 1] [--layers ocsp,s1ap]
     python tests/fuzz/gate_others.py --coverage -max_total_time=240
@@ -33,13 +33,15 @@ from test_ocsp import DEVICE, OWN_KEY, ROOT, SHA1, made, opened
 from vici.protocol import FiniteStream, Message
 
 from cellwarden.admission.facts import Stage
+from cellwarden.foundation.errors import MalformedInputError
 from cellwarden.interfaces.gate.attempt import Attempt, verdict_of
 from cellwarden.interfaces.gate.s1_guard import NGAP, S1AP, Guard
 from cellwarden.interfaces.gate.vici_events import message_of
 from cellwarden.workflows.gate_evidence import GateEvidence
 from cellwarden.workflows.gatehouse import Gatehouse
+from cellwarden.workflows.registry_api import read_answer
 
-LAYERS = ("ocsp", "s1ap", "ngap", "vici", "attempt")
+LAYERS = ("ocsp", "s1ap", "ngap", "vici", "attempt", "management")
 PINNED = hashlib.sha256(DEVICE.public_bytes(Encoding.DER)).hexdigest()
 GNB = 1002 << 12
 """A gNB of 24 bits, whose row holds its id in the high bits of a cell identity."""
@@ -55,6 +57,9 @@ EVENT = {
         "child-sas": {},
     },
 }
+ROW = {"equipment_id": "henb7", "cell": 1007, "cell_type": "home", "kind": "femto", "status": "active", "lat": 37.5}
+ROW |= {"valid_from": "2025-01-01T00:00:00Z", "recorded_at": "2025-01-01T00:00:00Z", "source_networks": "192.0.2.7/32"}
+TOLD = {"as_of": "2025-09-05T12:00:00Z", "cursor": "8213", "whole": True, "equipment": [ROW], "gone": ["henb8"]}
 
 
 def seeds() -> dict[str, list[bytes]]:
@@ -75,6 +80,7 @@ def seeds() -> dict[str, list[bytes]]:
         "ngap": [ng_setup(number=1002), ng_setup(number=1001), ran_configuration_update(tacs=(7,))],
         "vici": [Message.serialize(EVENT)],
         "attempt": [json.dumps(each).encode() for each in attempts],
+        "management": [json.dumps(TOLD).encode()],
     }
 
 
@@ -104,7 +110,7 @@ class State:
     def take(self, layer: str, data: bytes) -> None:
         """Give one input to one layer."""
         self.count += 1
-        {"ocsp": self._ocsp, "s1ap": self._s1, "ngap": self._ng, "vici": self._vici, "attempt": self._attempt}[layer](data)
+        getattr(self, f"_{layer}")(data)
 
     def _ocsp(self, data: bytes) -> None:
         answer = ocsp.load_der_ocsp_response(self.responder.respond(data))
@@ -113,13 +119,13 @@ class State:
         if answer.certificate_status is ocsp.OCSPCertStatus.GOOD:
             assert answer.serial_number == DEVICE.serial_number
 
-    def _s1(self, data: bytes) -> None:
+    def _s1ap(self, data: bytes) -> None:
         elements = self._passed(data, "10.9.0.1", S1AP, _pdu)
         if elements is not None:
             assert elements[59]["eNB-ID"] == ("homeENB-ID", (1001, 28))
             assert {area["tAC"] for area in elements[64]} == {b"\x00\x07"}
 
-    def _ng(self, data: bytes) -> None:
+    def _ngap(self, data: bytes) -> None:
         elements = self._passed(data, "10.9.0.2", NGAP, ng_pdu)
         if elements is not None:
             # The registry states no length: the same bits with a zero less at their end are the same id to the gate.
@@ -152,6 +158,13 @@ class State:
             except Exception:  # noqa: BLE001 (names that are no ASCII, and all that it refuses besides)
                 return
             assert ours == theirs
+
+    def _management(self, data: bytes) -> None:
+        with contextlib.suppress(MalformedInputError):
+            told = read_answer(data, NOW, where="hems")
+            assert told.as_of <= NOW
+            assert told.cursor
+            assert told.versions or not told.is_whole
 
     def _attempt(self, data: bytes) -> None:
         try:

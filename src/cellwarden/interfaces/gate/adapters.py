@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from cellwarden.interfaces.gate.sctp import Stack
     from cellwarden.interfaces.gate.settings import Settings
     from cellwarden.workflows.gatehouse import House
+    from cellwarden.workflows.registry_api import ApiSource
     from cellwarden.workflows.registry_folder import FolderSource
     from cellwarden.workflows.registry_view import SealedSource
 
     Started = tuple[threading.Event, Callable[[], None]] | None
     """Set once it serves; called to end it. None: its section is not there."""
-    Starter = Callable[[Settings, House, Clock, threading.Event, FolderSource | SealedSource | None], Started]
+    Starter = Callable[[Settings, House, Clock, threading.Event, FolderSource | SealedSource | ApiSource | None], Started]
 
 
 def strongswan(settings: Settings, house: House, clock: Clock, stop: threading.Event, source: Any) -> Started:

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cellwarden.foundation.clock import Clock
-    from cellwarden.interfaces.gate.settings import Settings
+    from cellwarden.interfaces.gate.settings import Management, Settings
     from cellwarden.workflows.gatehouse import House
+    from cellwarden.workflows.registry_api import ApiSource
     from cellwarden.workflows.registry_folder import FolderSource
 
 REFRESH_S = 0.2
@@ -52,7 +53,7 @@ class Service:
         self._stop = threading.Event()
         self._closers: list[Callable[[], None]] = []
         self._evidence = GateEvidence(settings.folder, settings.name)
-        self._source: FolderSource | SealedSource | None = None
+        self._source: FolderSource | SealedSource | ApiSource | None = None
         self._blocks = BlockListFile(settings.blocks) if settings.blocks is not None else None
         self._told: dict[str, str] = {}
         self._is_block_list_kept = True
@@ -102,6 +103,8 @@ class Service:
             from cellwarden.workflows.registry_folder import FolderSource  # noqa: PLC0415 (readers take time to load)
 
             self._source = FolderSource(settings.records)
+        elif settings.management is not None:
+            self._source = _api_source(settings.management, self._clock)
         self._refresh()
         return self.house
 
@@ -179,6 +182,14 @@ class Service:
             gate.registry.blocks.add(Block(kind, value, reason, datetime.fromisoformat(until) if until else None))
         for unit, bond in (_read(self._settings.folder / BONDS) or {}).items():
             gate.sessions.remember(unit, Bond(*bond))
+
+
+def _api_source(section: Management, clock: Clock) -> ApiSource:
+    from cellwarden.workflows.registry_api import ApiSource, ManagementSystem  # noqa: PLC0415 (readers take time to load)
+
+    token = section.token_file.read_text(encoding="utf-8").strip()
+    system = ManagementSystem(section.url, token, clock, ca=section.ca, wait_s=section.wait_s)
+    return ApiSource(system, period_s=section.period_s)
 
 
 def _write(path: Path, content: object) -> None:

@@ -148,6 +148,22 @@ class Engine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Management:
+    """`[management]`: the registry comes from the API of a management system."""
+
+    url: str
+    """Of its list of equipment; https, or http on this machine."""
+    token_file: Path
+    """The token it gave you."""
+    ca: Path | None = None
+    """Roots that its certificate must lead to, PEM; those of this machine if not given."""
+    wait_s: int = 20
+    """How long it may wait for a change before it answers that there is none; 0: it answers at once."""
+    period_s: float = 0.5
+    """At least so long from one question to the next."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """One process."""
 
@@ -156,7 +172,7 @@ class Settings:
     folder: Path = Path()
     """Evidence and state; this process writes nowhere else."""
     records: Path | None = None
-    """Record folder with `equipment`; this or `sealed`."""
+    """Record folder with `equipment`; this, `sealed` or `[management]`."""
     sealed: Path | None = None
     """Sealed registry, deltas beside it."""
     key: Path | None = None
@@ -175,6 +191,7 @@ class Settings:
     radius: Radius | None = None
     cwmp: Cwmp | None = None
     engine: Engine | None = None
+    management: Management | None = None
 
 
 SECTIONS: dict[str, type[Any]] = {
@@ -186,6 +203,7 @@ SECTIONS: dict[str, type[Any]] = {
     "radius": Radius,
     "cwmp": Cwmp,
     "engine": Engine,
+    "management": Management,
 }
 """Sections by name; `[gate]` and `[policy]` are the others."""
 GATE_KEYS = ("name", "folder", "records", "sealed", "key", "origins", "blocks")
@@ -217,8 +235,9 @@ def read_settings(path: Path) -> Settings:
         except (TypeError, ValueError, KeyError, AttributeError) as error:
             raise MalformedInputError(f"[{name}]: {error}", where=path.name, fix=_FIX) from error
     settings = Settings(**values)
-    if settings.engine is None and (settings.records is None) == (settings.sealed is None):
-        raise MalformedInputError("[gate]: give records or sealed, not both", where=path.name, fix=_FIX)
+    sources = [each for each in (settings.records, settings.sealed, settings.management) if each is not None]
+    if settings.engine is None and len(sources) != 1:
+        raise MalformedInputError("give one of [gate] records, [gate] sealed and [management]", where=path.name, fix=_FIX)
     if settings.sealed is not None and settings.key is None:
         raise MalformedInputError("[gate]: sealed needs key", where=path.name, fix=_FIX)
     return settings

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _EVENTS = ("ike-updown", "ike-rekey")
 _POLL_S = 0.5
 """How long the listener waits before it looks whether it should end."""
-_BURST_S, _GATHER_S = 0.05, 0.02
+_BURST_S, _GATHER_S = 0.05, 0.04
 """In a burst (something came less than this before) events are gathered this long and acted on together: to wake up for each
 costs a busy gateway twice what the decision does. A unit's first packet is not there sooner: its answer has yet to travel."""
 _RETRY_S = 0.5

@@ -36,6 +36,7 @@ def test_settings_say_what_they_say_and_paths_start_where_they_lie(tmp_path):
         "gate = 1",
         "[gate]\n",
         "[gate]\nrecords = 'a'\nsealed = 'b'",
+        "[gate]\nrecords = 'a'\n[management]\nurl = 'u'\ntoken_file = 't'",
         "[gate]\nsealed = 'b'",
         "[gate]\nrecords = 'a'\n[http]\nlisten = 'x'",
         "[gate]\nrecords = 'a'\n[strongswan]\nconnections = 'x'",
