@@ -169,7 +169,7 @@ def fused(
 
 def _judged(spell: Spell, findings: list[Finding], excuses: list[Excuse], kept: Mapping[str, float]) -> Suspect:
     """Weigh one spell; `kept` is the part of a detector's weight that counts, 1 where it is not named."""
-    ours = [each for each in excuses if _is_about(each, spell)]
+    ours = [each for each in excuses if _is_of(each, spell)]
     taken: dict[str, dict[str, float]] = {}
     applied: dict[str, Excuse] = {}
     heard: list[Heard] = []
@@ -177,7 +177,7 @@ def _judged(spell: Spell, findings: list[Finding], excuses: list[Excuse], kept: 
         if not (_touches(spell, finding.from_at, finding.to_at) and _same_hand(spell, finding)):
             continue
         weight = finding.weight * kept.get(finding.detector, 1.0)
-        best = max((each for each in ours if _accounts_for(each, finding)), key=lambda each: each.share, default=None)
+        best = max((each for each in ours if _accounts_for(each, finding, spell)), key=lambda each: each.share, default=None)
         heard.append(Heard(finding, weight, weight * (1 - best.share) if best else weight))
         if best is not None:
             applied.setdefault(best.explanation, best)
@@ -224,13 +224,15 @@ def _rank(heard: Heard, *, explained: bool) -> tuple[float, float]:
     return heard.left if explained else heard.weight, -heard.finding.known_at.timestamp()
 
 
-def _is_about(excuse: Excuse, spell: Spell) -> bool:
-    is_ours = excuse.key in (None, spell.key) and (excuse.hand is None or excuse.hand in spell.hands)
-    return is_ours and _touches(spell, excuse.from_at, excuse.to_at)
+def _is_of(excuse: Excuse, spell: Spell) -> bool:
+    return excuse.key in (None, spell.key) and (excuse.hand is None or excuse.hand in spell.hands)
 
 
-def _accounts_for(excuse: Excuse, finding: Finding) -> bool:
-    return finding.detector in excuse.detectors and excuse.from_at <= finding.to_at and excuse.to_at >= finding.from_at
+def _accounts_for(excuse: Excuse, finding: Finding, spell: Spell) -> bool:
+    """What explains a day's count explains it in every spell of that day: the count is heard in all of them, too."""
+    if finding.detector not in excuse.detectors or not (excuse.from_at <= finding.to_at and excuse.to_at >= finding.from_at):
+        return False
+    return finding.to_at - finding.from_at <= timedelta(hours=TOGETHER.value) or _touches(spell, excuse.from_at, excuse.to_at)
 
 
 def _touches(spell: Spell, from_at: datetime, to_at: datetime) -> bool:

@@ -26,7 +26,7 @@ BARS = (
     Bar("Census episodes, precision", "census.episodes.precision", 0.999),
     Bar("Census episodes at found cells, recall", "census.episodes.recall", 0.999),
     Bar("Identity grade wrong, share of episodes", "census.identity.wrong_share", 0.001, at_most=True),
-    Bar("Payment links, precision", "links.precision", 0.99),
+    Bar("Payment links, precision where thefts follow within the hour", "links.precision_within_hour", 0.99),
     Bar("Payment links within the hour, recall", "links.recall_within_hour", 0.99),
     Bar("Place error, median, m", "place.median_m", 150, at_most=True),
     Bar("Place error, 95 %, m", "place.p95_m", 500, at_most=True),

@@ -22,6 +22,8 @@ def link_scores(truth: Truth, found: Found) -> dict[str, Any]:
 
     Money counts approved payments and is in minor units; it is None where the truth has no amounts. The amount of a wrong link
     is not known to the examiner (the truth holds thefts alone), so that `money_missed` is what links left out, never a balance.
+    `precision_within_hour` is the precision where any theft followed within the hour, or where there was none at all: days later a
+    payment is judged by the number of its like, and which of them are honest cannot be told (detection.md, "Quality bars").
     """
     thefts = {row["payment_id"]: row for row in truth.thefts}
     linked = {row["payment_id"]: row for row in found.payment_links if row["probability"] >= LINKED}
@@ -37,6 +39,7 @@ def link_scores(truth: Truth, found: Found) -> dict[str, Any]:
         "precision": precision,
         "recall": recall,
         "f1": harmonic(precision, recall),
+        "precision_within_hour": precision if soon or not thefts else None,
         "recall_within_hour": share(len(right & soon), len(soon)),
         "right_cell_share": share(sum(linked[name]["cell"] == thefts[name]["cell"] for name in right), len(right)),
         "money": money,

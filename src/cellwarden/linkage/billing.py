@@ -82,6 +82,11 @@ class Signs:
         """How many of the five signs of a payment itself hold: first merchant, resale, verified, large, burst."""
         return sum(map(bool, (self.first_merchant, self.resale, self.verified, self.large, self.burst)))
 
+    @property
+    def is_ordinary(self) -> bool:
+        """Whether the records tell that it is not as good as cash, not large and not one of several; False where they do not tell."""
+        return self.resale is False and self.large is False and not self.burst
+
 
 def billing(engine: Engine) -> list[Row]:
     """Return the payments of everybody exposed, by person and time; `exposed` must lie on the engine."""

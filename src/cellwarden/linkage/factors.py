@@ -29,7 +29,7 @@ class Factors:
 def factors(channel: str, kind: str) -> Factors:
     """Tell the factors of a payment from its channel and the kind of its meeting with the exposure."""
     needed = POSSESSION.get(channel, "none")
-    given = {"through": "yes", "unseen": "possible"}.get(kind, "no")
+    given = {"through": "yes", "ordinary": "yes", "unseen": "possible"}.get(kind, "no")
     secret = {"pin": ("pin",), "password": ("password",), "app": ("app_device",)}.get(channel, ())
     if needed != "none" and given == "no":
         secret = ("possession",)

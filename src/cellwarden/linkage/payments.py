@@ -3,6 +3,8 @@
 Kinds of meeting, strongest first:
 
 * `through`: the verification call or code SMS of the payment was served by the accused cell;
+* `ordinary`: the same, of an undisputed purchase that gives a thief nothing to keep: neither as good as cash, nor large, nor one of
+  several in one go. Who is on the cell goes on buying, and their own code goes through it too;
 * `unseen`: a payment that needs a call or code, within the hour, and usage is not recorded;
 * `near`: a payment that needs neither, within the hour;
 * `elsewhere`: the call or code went through another cell, or the payment came later than the hour;
@@ -27,9 +29,11 @@ from cellwarden.linkage.link import LEAST, after_chance
 from cellwarden.linkage.shifts import SHIFTS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from cellwarden.engines.port import Engine
+    from cellwarden.linkage.billing import Signs
     from cellwarden.linkage.late import Late
 
 PAYMENTS = Script.beside(__file__, "payments.sql")
@@ -39,13 +43,17 @@ Row = dict[str, Any]
 WITHIN = timedelta(minutes=60)
 """How long after the last touch a payment still belongs to the visit."""
 
-_PRIOR = {"through": (19.0, 20.0), "unseen": (3.0, 4.0), "near": (1.0, 10.0), "elsewhere": (0.1, 20.0)}
+_PRIOR = {"through": (19.0, 20.0), "ordinary": (1.0, 10.0), "unseen": (3.0, 4.0), "near": (1.0, 10.0), "elsewhere": (0.1, 20.0)}
 """Thefts among meetings of each kind before looking: (thefts, meetings). Assumption until calibrated on scenarios."""
 
 _REASON = {
     "through": {
         "en": "verification leg {minutes:.0f} min before the payment was served by the accused cell",
         "ko": "결제 {minutes:.0f}분 전 인증 전화·문자가 해당 셀을 통해 처리됨",
+    },
+    "ordinary": {
+        "en": "verification leg {minutes:.0f} min before was served by the accused cell, but the purchase is an ordinary one: not disputed, not as good as cash, not large, not one of several in one go",
+        "ko": "결제 {minutes:.0f}분 전 인증 전화·문자가 해당 셀을 통해 처리되었으나 통상적인 결제임(이의 제기·환금성·고액·연속 결제 아님)",
     },
     "unseen": {
         "en": "paid {minutes:.0f} min after the last touch; the call or code that it needed is not on record",
@@ -100,26 +108,34 @@ class Linkage:
 
 
 def link_payments(
-    engine: Engine, exposed: pa.Table, *, has_usage: bool, span: tuple[datetime, datetime] | None, until: datetime
+    engine: Engine,
+    *,
+    exposures: int,
+    signs: Mapping[str, Signs],
+    has_usage: bool,
+    span: tuple[datetime, datetime] | None,
+    until: datetime,
 ) -> Linkage:
     """Link payments to exposures.
 
     Args:
-        engine: With `payments` and `usage` readable.
-        exposed: One row an exposure: cell key, unit, imsi, from_at, to_at, episode_from, episode_to.
+        engine: With `payments`, `usage` and `exposed` readable; `exposed` has one row an exposure: cell key, unit, imsi, from_at, to_at,
+            episode_from, episode_to.
+        exposures: How many there are.
+        signs: Of the payments of everybody exposed.
         has_usage: Whether calls and SMS are recorded.
         span: First and last payment; None without payments.
         until: Rows of `usage` after it do not exist (yet).
     """
-    engine.put("exposed", exposed)
     rows = engine.run(PAYMENTS, until=until).to_pylist()
-    moved, ratio = _moved(engine, span, exposures=exposed.num_rows)
+    moved, ratio = _moved(engine, span, exposures=exposures)
     by_channel = None if ratio is None else {channel: count * ratio for channel, count in moved.items()}
-    kinds = [_kind(row, has_usage=has_usage) for row in rows]
+    kinds = [_kind(row, signs.get(row["payment_id"]), has_usage=has_usage) for row in rows]
     found = {kind: len({row["payment_id"] for row, each in zip(rows, kinds, strict=True) if each == kind}) for kind in _PRIOR}
     verified = sum(by_channel.get(channel, 0.0) for channel in VERIFIED_CHANNELS) if by_channel is not None else None
     expected = {
         "through": verified or 0.0,
+        "ordinary": verified or 0.0,
         "unseen": verified or 0.0,
         "near": sum(count for channel, count in (by_channel or {}).items() if channel not in VERIFIED_CHANNELS),
         "elsewhere": float(found["elsewhere"]),
@@ -168,9 +184,9 @@ def with_late(linkage: Linkage, late: Late) -> Linkage:
     return replace(linkage, links=[links[payment] for payment in sorted(links)])
 
 
-def _kind(row: Row, *, has_usage: bool) -> str:
+def _kind(row: Row, signs: Signs | None, *, has_usage: bool) -> str:
     if row["through_at"] is not None:
-        return "through"
+        return "ordinary" if signs is not None and signs.is_ordinary and row["disputed_at"] is None else "through"
     if row["paid_at"] > row["to_at"] + WITHIN or row["legs"]:
         return "elsewhere"
     if row["channel"] in VERIFIED_CHANNELS:
@@ -183,7 +199,7 @@ def _probability(kind: str, found: int, expected: float) -> float:
 
 
 def _link(row: Row, kind: str, probability: float) -> PaymentLink:
-    since = row["through_at"] if kind == "through" else min(row["to_at"], row["paid_at"])
+    since = row["through_at"] if kind in ("through", "ordinary") else min(row["to_at"], row["paid_at"])
     minutes = (row["paid_at"] - since).total_seconds() / 60
     return PaymentLink(
         payment_id=row["payment_id"],

@@ -64,13 +64,14 @@ def link_everything(
         until: Rows after it do not exist (yet).
         zone: Whose hours, days and months count.
     """
-    linkage = link_payments(engine, exposed, has_usage=has_usage, span=span, until=until)
+    engine.put("exposed", exposed)
     exposures = exposed.to_pylist()
     first_touch: dict[int, datetime] = {}
     for row in exposures:
         first_touch[row["imsi"]] = min(row["from_at"], first_touch.get(row["imsi"], row["from_at"]))
     bills = billing(engine)
     signs = signs_of(bills, first_touch, zone)
+    linkage = link_payments(engine, exposures=len(exposures), signs=signs, has_usage=has_usage, span=span, until=until)
     sure = {each.payment_id for each in linkage.links if each.probability >= LINKED}
     late = late_payments(bills, signs, exposures, span=span, taken=sure)
     linkage = with_late(linkage, late)

@@ -90,6 +90,19 @@ def test_an_explanation_of_something_else_takes_nothing(elsewhere):
     assert weight_of([finding("a", 2.0, from_at=at("05 15:00"))], [excuse("a", **elsewhere)]) == 2.0
 
 
+def test_what_explains_a_days_count_explains_it_in_the_evening_too():
+    """A core restarts before dawn, the count is of the day, and a cell that is switched off by day has a spell of its own at night."""
+    days_count = finding("a", 4.0, from_at=at("05 00:00"), to_at=at("05 23:59"))
+    before_dawn = excuse("a", share=0.75, from_at=at("05 03:00"), to_at=at("05 04:00"))
+    assert weight_of([days_count], [before_dawn], from_at=at("05 19:00"), to_at=at("06 08:00")) == 1.0
+
+
+def test_what_explains_one_night_of_a_finding_of_many_days_leaves_the_other_nights():
+    of_weeks = finding("a", 4.0, from_at=at("01 00:00"), to_at=at("14 00:00"))
+    one_night = excuse("a", from_at=at("03 22:00"), to_at=at("04 08:00"))
+    assert weight_of([of_weeks], [one_night]) == 4.0
+
+
 def test_an_explanation_of_one_day_leaves_the_other_days_finding():
     """A restart excuses the night on which it was; what the same detector saw on the next one stands."""
     findings = [finding("a", 4.0, to_at=at("05 11:00")), finding("a", 3.0, from_at=at("05 15:00"))]

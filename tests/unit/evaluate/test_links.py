@@ -57,6 +57,14 @@ def test_a_theft_of_which_no_delay_is_known_followed_at_once():
     assert scored([], [theft("P1", ONE, FIRST, "05 16:35", delay_s=None)])["recall_within_hour"] == 0.0
 
 
+def test_the_bar_on_precision_is_not_of_cities_whose_thefts_are_all_late():
+    late = [theft("P1", ONE, FIRST, "05 16:35", delay_s=9e4)]
+    links = [link("P1", ONE, FIRST), link("P9", TWO, FIRST)]
+    assert (scored(links, late)["precision"], scored(links, late)["precision_within_hour"]) == (0.5, None)
+    assert scored(links)["precision_within_hour"] == 0.5
+    assert scored(links, [])["precision_within_hour"] == 0.0
+
+
 def test_where_all_thefts_are_late_nothing_is_said_about_the_hour():
     assert scored([], [theft("P1", ONE, FIRST, "05 16:35", delay_s=9e4)])["recall_within_hour"] is None
 

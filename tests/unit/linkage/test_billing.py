@@ -5,7 +5,7 @@ import pytest
 from exposed_rows import exposure, hand_in
 from made_up_records import at, minutes, payment
 
-from cellwarden.linkage.billing import LEAST_FOR_LARGE, billing, signs_of
+from cellwarden.linkage.billing import LEAST_FOR_LARGE, Signs, billing, signs_of
 
 SEOUL = ZoneInfo("Asia/Seoul")
 TOUCH = at("20 10:00")
@@ -76,6 +76,16 @@ def test_the_cap_is_of_a_local_month_and_of_approved_money():
 def test_hours_are_local():
     assert (signs(row("A", at("01 17:00")))["A"].local_hour, signs(row("A", at("01 17:00")))["A"].night) == (2, True)
     assert signs(row("A", at("01 17:00")), zone=ZoneInfo("UTC"))["A"].night is False
+
+
+@pytest.mark.parametrize(
+    ("more", "is_ordinary"),
+    [({}, True), ({"resale": True}, False), ({"resale": None}, False), ({"large": None}, False), ({"burst": True}, False)],
+)
+def test_a_purchase_is_ordinary_only_where_the_records_tell_that_it_gives_nothing_to_keep(more, is_ordinary):
+    known = {"first_merchant": True, "resale": False, "verified": True, "large": False, "burst": False, "payments_day": 1}
+    found = Signs(**known | {"night": True, "local_hour": 3, "near_cap": None, "month_amount": 0} | more)
+    assert found.is_ordinary is is_ordinary
 
 
 def test_five_signs_are_counted_and_night_is_not_one_of_them():

@@ -1,7 +1,6 @@
 import numpy as np
-import pyarrow as pa
 import pytest
-from exposed_rows import EXPOSED, START, exposure, hand_in
+from exposed_rows import START, exposure, hand_in
 from made_up_records import FOREVER, at, call, minutes, payment
 from scipy.stats import nbinom
 
@@ -15,9 +14,8 @@ SPAN = (at("01 00:00"), at("31 00:00"))
 
 def told(room, payments, usage=()):
     room.fill(payments=payments, usage=list(usage))
-    table = pa.Table.from_pylist([exposure()], EXPOSED)
-    linkage = link_payments(room.engine, table, has_usage=True, span=SPAN, until=FOREVER)
     hand_in(room, [exposure()])
+    linkage = link_payments(room.engine, exposures=1, signs={}, has_usage=True, span=SPAN, until=FOREVER)
     return {each.channel: each for each in channels(room.engine, linkage, linked=LINKED)}
 
 

@@ -8,6 +8,7 @@ from cellwarden.linkage.factors import OPEN_QUESTION, PERSONAL, factors
     [
         ("ars", "through", "call", "yes", ()),
         ("sms", "through", "sms", "yes", ()),
+        ("ars", "ordinary", "call", "yes", ()),
         ("ars", "unseen", "call", "possible", ()),
         ("ars", "elsewhere", "call", "no", ("possession",)),
         ("sms", "late", "sms", "no", ("possession",)),

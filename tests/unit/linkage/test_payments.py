@@ -1,13 +1,13 @@
 import random  # noqa: TID251 (seeded: made-up months of payments)
 from datetime import timedelta
 
-import pyarrow as pa
 import pytest
-from exposed_rows import END, EXPOSED, START, exposure
+from exposed_rows import END, START, exposure, hand_in
 from hypothesis import given
 from hypothesis import strategies as st
 from made_up_records import FOREVER, HOME, OTHER_HOME, at, call, minutes, payment
 
+from cellwarden.linkage.billing import Signs
 from cellwarden.linkage.late import Late, stratum
 from cellwarden.linkage.link import LEAST, LINKED
 from cellwarden.linkage.payments import _probability, link_payments, with_late
@@ -20,10 +20,16 @@ def leg(when, cell=HOME, imsi=1, **more):
     return call(imsi, when, cell, peer="ars:payment", **more)
 
 
-def linked(room, payments, usage=(), exposures=None, *, has_usage=True, span=SPAN, until=FOREVER):
+def linked(room, payments, usage=(), exposures=None, *, signs=None, has_usage=True, span=SPAN, until=FOREVER):
     room.fill(payments=list(payments), usage=list(usage))
-    exposed = pa.Table.from_pylist([exposure()] if exposures is None else exposures, EXPOSED)
-    return link_payments(room.engine, exposed, has_usage=has_usage, span=span, until=until)
+    exposed = [exposure()] if exposures is None else exposures
+    hand_in(room, exposed)
+    return link_payments(room.engine, exposures=len(exposed), signs=signs or {}, has_usage=has_usage, span=span, until=until)
+
+
+def signs(**more):
+    plain = {"first_merchant": True, "resale": False, "verified": True, "large": False, "burst": False, "near_cap": False}
+    return Signs(**plain | {"payments_day": 1, "night": True, "local_hour": 3, "month_amount": 0} | more)
 
 
 PAID = START + minutes(20)
@@ -65,6 +71,35 @@ def test_a_declined_attempt_is_linked_and_says_that_no_money_went(room):
     assert link.row["status"] == "declined"
 
 
+@pytest.mark.parametrize(
+    ("sign", "disputed_at", "kind"),
+    [
+        pytest.param({}, None, "ordinary", id="a purchase as the person makes them, in a shop or at a time however new"),
+        pytest.param({"resale": True}, None, "through", id="as good as cash"),
+        pytest.param({"large": True}, None, "through", id="large"),
+        pytest.param({"burst": True}, None, "through", id="one of several in one go"),
+        pytest.param({}, PAID + minutes(600), "through", id="disputed"),
+        pytest.param({"resale": None}, None, "through", id="the records do not tell what was bought"),
+        pytest.param({"large": None}, None, "through", id="nor what is large"),
+    ],
+)
+def test_an_ordinary_purchase_whose_code_passed_the_cell_is_shown_and_not_linked(room, sign, disputed_at, kind):
+    paid = payment("P", 1, PAID) | {"disputed_at": disputed_at}
+    (link,) = linked(room, [paid], [leg(PAID - minutes(2))], signs={"P": signs(**sign)}).links
+    assert link.kind == kind
+    assert (link.probability >= LINKED) is (kind == "through")
+    assert link.reason["en"].startswith("verification leg 2 min before")
+
+
+def test_ordinary_purchases_are_linked_once_there_are_many_more_than_chance_gives(room):
+    """Whoever steals goods of every day is not hidden by it."""
+    payments = [payment(f"P{number}", 1, PAID + minutes(number)) for number in range(15)]
+    usage = [leg(PAID + minutes(number)) for number in range(15)]
+    links = linked(room, payments, usage, signs={each["payment_id"]: signs() for each in payments}).links
+    assert {link.kind for link in links} == {"ordinary"}
+    assert all(link.probability >= LINKED for link in links)
+
+
 def test_the_reason_speaks_of_the_leg_that_went_through_the_cell(room):
     usage = [leg(PAID - minutes(8)), leg(PAID - minutes(1), OTHER_HOME)]
     (link,) = linked(room, [payment("P", 1, PAID)], usage).links
@@ -92,7 +127,7 @@ def test_links_come_in_order_and_never_below_the_least(room):
 
 
 @given(
-    kind=st.sampled_from(["through", "unseen", "near", "elsewhere"]),
+    kind=st.sampled_from(["through", "ordinary", "unseen", "near", "elsewhere"]),
     found=st.integers(1, 500),
     expected=st.floats(0, 500),
     more=st.floats(0, 50),
