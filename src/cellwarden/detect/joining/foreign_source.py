@@ -59,10 +59,11 @@ class _Home:
 
 DETECTOR = Detector(
     name="foreign_source",
-    version=2,
+    version=3,
     looks_for="a tunnel or setup whose outer address lies outside the operator's own wireline networks, in another AS or abroad",
     innocent_causes=(
         "a customer who carried the box along on holiday",
+        "a customer on another provider's line (explanation other_line)",
         "own networks or AS numbers that operator.toml does not name",
     ),
     references=("TS 33.320 §7.5",),
