@@ -169,7 +169,7 @@ def fused(
 
 def _judged(spell: Spell, findings: list[Finding], excuses: list[Excuse], kept: Mapping[str, float]) -> Suspect:
     """Weigh one spell; `kept` is the part of a detector's weight that counts, 1 where it is not named."""
-    ours = [each for each in excuses if _is_of(each, spell)]
+    ours = [each for each in excuses if each.key in (None, spell.key) and (each.hand is None or each.hand in spell.hands)]
     taken: dict[str, dict[str, float]] = {}
     applied: dict[str, Excuse] = {}
     heard: list[Heard] = []
@@ -224,15 +224,12 @@ def _rank(heard: Heard, *, explained: bool) -> tuple[float, float]:
     return heard.left if explained else heard.weight, -heard.finding.known_at.timestamp()
 
 
-def _is_of(excuse: Excuse, spell: Spell) -> bool:
-    return excuse.key in (None, spell.key) and (excuse.hand is None or excuse.hand in spell.hands)
-
-
 def _accounts_for(excuse: Excuse, finding: Finding, spell: Spell) -> bool:
     """What explains a day's count explains it in every spell of that day: the count is heard in all of them, too."""
-    if finding.detector not in excuse.detectors or not (excuse.from_at <= finding.to_at and excuse.to_at >= finding.from_at):
+    if finding.detector not in excuse.detectors or excuse.from_at > finding.to_at or excuse.to_at < finding.from_at:
         return False
-    return finding.to_at - finding.from_at <= timedelta(hours=TOGETHER.value) or _touches(spell, excuse.from_at, excuse.to_at)
+    is_of_a_day = finding.to_at - finding.from_at <= timedelta(hours=TOGETHER.value)
+    return is_of_a_day or _touches(spell, excuse.from_at, excuse.to_at)
 
 
 def _touches(spell: Spell, from_at: datetime, to_at: datetime) -> bool:
