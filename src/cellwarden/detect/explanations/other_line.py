@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cellwarden.detect.detector import Threshold
-from cellwarden.detect.explanations import habit
-from cellwarden.detect.explanations.explanation import Excuse, Explanation, after
+from cellwarden.detect.explanations import habit, household
+from cellwarden.detect.explanations.explanation import Excuse, Explanation
 from cellwarden.detect.explanations.visit import VISIT
-from cellwarden.engines.port import Script
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +19,7 @@ def judge(explanation: Explanation, rows: list[Row], _: Surroundings) -> Iterabl
     """Excuse the address of a registered device that serves its household and, on its busiest day, few beside.
 
     A catcher wants those whom it does not know yet; whoever passes it once is nobody's household. A single day of strangers is
-    enough to say nothing.
+    enough to say nothing. What comes after a move is the matter of `house_move` and `carried_cell`.
     """
     for row in rows:
         most = row["residents"] * explanation.threshold("max_guests_a_resident")
@@ -56,6 +55,6 @@ EXPLANATION = Explanation(
         "en": "cell {cell}, in its registered device, served the {residents} people who live with it on {days} days, and never more than {guests} guests a day: a customer's cell on another provider's line",
         "ko": "셀 {cell}: 등록된 장비로 {days}일 동안 거주자 {residents}명이 이용, 하루 손님 최대 {guests}명. 타사 회선을 쓰는 가입자의 셀로 보임",
     },
-    script=after(habit.PROPER_VISIT, Script.beside(__file__, "other_line.sql")),
+    script=household.beside(__file__, "other_line.sql"),
     judge=judge,
 )

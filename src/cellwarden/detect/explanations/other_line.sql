@@ -1,19 +1,26 @@
--- Home cells in their registered device, with who lives there and how many others came on the busiest day. After proper_visit.sql; whether
--- the cell was ordered is not asked: who lives with it speaks for its address, not for its row.
+-- Home cells in their registered device, at the place and line where the records first have them, with who lives there and how many others
+-- came on the busiest day. After household.sql; later stays are its matter. Whether the cell was ordered is not asked: who lives with it
+-- speaks for its address, not for its row.
+
+-- @table home_day_on_air
+SELECT DISTINCT s.plmn AS plmn, s.rat AS rat, s.cell_type AS cell_type, s.cell AS cell, s.hand AS hand, s.source AS source, s.first_at AS first_at, s.last_at AS last_at
+FROM stay_day s
+JOIN equipment_version v ON v.plmn = s.plmn AND v.cell_type = s.cell_type AND v.cell = s.cell AND v.serial = s.hand AND v.status = 'active' AND v.kind <> 'mobile'
+WHERE s.turn = 1
 
 -- @table home
-SELECT DISTINCT p.plmn AS plmn, p.rat AS rat, p.cell_type AS cell_type, p.cell AS cell, p.hand AS hand, p.from_at AS from_at, p.to_at AS to_at, p.served_days AS served_days
-FROM proper p
-JOIN equipment_version v ON v.plmn = p.plmn AND v.cell_type = p.cell_type AND v.cell = p.cell AND v.serial = p.hand AND v.status = 'active'
-WHERE p.served_days >= :min_days
+SELECT d.plmn AS plmn, d.rat AS rat, d.cell_type AS cell_type, d.cell AS cell, d.hand AS hand, min(d.first_at) AS from_at, max(d.last_at) AS to_at,
+  CAST(count(DISTINCT date_trunc('day', d.first_at)) AS BIGINT) AS served_days
+FROM home_day_on_air d
+GROUP BY d.plmn, d.rat, d.cell_type, d.cell, d.hand
+HAVING count(DISTINCT date_trunc('day', d.first_at)) >= :min_days
 
 -- @table home_guest
-SELECT h.plmn AS plmn, h.rat AS rat, h.cell_type AS cell_type, h.cell AS cell, h.hand AS hand, v.imsi AS imsi, date_trunc('day', v.hour_at) AS day_at
-FROM home h
-JOIN presence s ON s.plmn = h.plmn AND s.rat = h.rat AND s.cell_type = h.cell_type AND s.cell = h.cell AND s.hand = h.hand
-JOIN visit_all v ON v.plmn = s.plmn AND v.rat = s.rat AND v.cell_type = s.cell_type AND v.cell = s.cell AND v.source = s.source
-  AND date_trunc('day', s.first_at) = date_trunc('day', v.hour_at)
-GROUP BY h.plmn, h.rat, h.cell_type, h.cell, h.hand, v.imsi, date_trunc('day', v.hour_at)
+SELECT d.plmn AS plmn, d.rat AS rat, d.cell_type AS cell_type, d.cell AS cell, d.hand AS hand, v.imsi AS imsi, date_trunc('day', v.hour_at) AS day_at
+FROM home_day_on_air d
+JOIN visit_all v ON v.plmn = d.plmn AND v.rat = d.rat AND v.cell_type = d.cell_type AND v.cell = d.cell AND v.source = d.source
+  AND v.hour_at + INTERVAL '1' HOUR > d.first_at AND v.hour_at <= d.last_at
+GROUP BY d.plmn, d.rat, d.cell_type, d.cell, d.hand, v.imsi, date_trunc('day', v.hour_at)
 
 -- @table home_person
 SELECT g.plmn AS plmn, g.rat AS rat, g.cell_type AS cell_type, g.cell AS cell, g.hand AS hand, g.imsi AS imsi, CAST(count(*) AS BIGINT) AS visited_days

@@ -61,3 +61,8 @@ def test_a_clone_that_shows_the_owners_serial_at_the_same_time_is_not_excused(ro
     links = [*LINKS, link(HOME, at("2025-07-26"), inner_ip="10.0.0.9", source_ip="192.0.2.99")]
     clone = days_of_strangers(DAYS, (11, 21), tac=2, source="10.0.0.9")
     assert excuses(room, [*household(DAYS), *clone], links=links) == []
+
+
+def test_after_a_move_the_move_explains_it(room):
+    (excuse,) = excuses(room, [*household(DAYS), *household(range(6, 12), tac=2)])
+    assert excuse.to_at < at("07 12:00")
