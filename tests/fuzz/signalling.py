@@ -30,12 +30,13 @@ from cellwarden.ingest.signalling.courses import course_of
 from cellwarden.ingest.signalling.datagrams import Tunnels
 from cellwarden.ingest.signalling.decoding import decode
 from cellwarden.ingest.signalling.faults import DecodeError, TruncatedCaptureError
-from cellwarden.ingest.signalling.frames import _pcap, _pcapng, _Window
+from cellwarden.ingest.signalling.frames import _pcap, _pcapng
 from cellwarden.ingest.signalling.internet import Packet
 from cellwarden.ingest.signalling.layouts import BOOKS
 from cellwarden.ingest.signalling.message import Message, Route
 from cellwarden.ingest.signalling.reading import _General
 from cellwarden.ingest.signalling.rows import Rows
+from cellwarden.ingest.signalling.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +88,7 @@ class State:
 
     @staticmethod
     def _file(data: bytes) -> None:
-        window = _Window(io.BytesIO(data))
+        window = Window(io.BytesIO(data))
         with suppress(TruncatedCaptureError, MalformedInputError):
             for _ in _pcapng(window) if data[:1] == b"\0" else _pcap(window, "<", 1, 16):
                 pass

@@ -19,7 +19,8 @@ from cellwarden.foundation.errors import CellwardenError, MalformedInputError, U
 from cellwarden.ingest.signalling.capture import NO_LINKS
 from cellwarden.ingest.signalling.context import Contexts
 from cellwarden.ingest.signalling.datagrams import Datagram, Tunnels
-from cellwarden.ingest.signalling.message import Loss, Message
+from cellwarden.ingest.signalling.faults import Loss
+from cellwarden.ingest.signalling.message import Message
 from cellwarden.ingest.signalling.reading import events
 from cellwarden.ingest.signalling.sip import Sip
 from cellwarden.ingest.signalling.userside import PROTOCOLS, USER_LINKS

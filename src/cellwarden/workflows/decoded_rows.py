@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from cellwarden.ingest.signalling.datagrams import Datagram
-    from cellwarden.ingest.signalling.message import Identity, Loss, Message, Nas
+    from cellwarden.ingest.signalling.faults import Loss
+    from cellwarden.ingest.signalling.message import Identity, Message, Nas
     from cellwarden.ingest.signalling.sip import Register
 
 BASE = (

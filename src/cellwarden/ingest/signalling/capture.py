@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, cast
 from cellwarden.foundation.errors import UsageError
 from cellwarden.ingest.signalling.context import Contexts
 from cellwarden.ingest.signalling.datagrams import Datagram, Tunnels
-from cellwarden.ingest.signalling.message import Loss, Message
+from cellwarden.ingest.signalling.faults import Loss
+from cellwarden.ingest.signalling.message import Message
 from cellwarden.ingest.signalling.reading import events
 from cellwarden.ingest.signalling.sctp import Closed
 from cellwarden.ingest.signalling.userside import PROTOCOLS, USER_LINKS

@@ -7,18 +7,14 @@ References: draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng.
 
 from __future__ import annotations
 
-import gzip
 import struct
-import zlib
 from contextlib import suppress
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
-
-import zstandard
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from cellwarden.foundation.errors import MalformedInputError
 from cellwarden.ingest.signalling.faults import TruncatedCaptureError
-from cellwarden.ingest.streams import FREE_OCTETS, MAX_RATIO
+from cellwarden.ingest.signalling.window import Told, Window, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,8 +25,6 @@ MAX_RECORD = 1 << 24
 """Octets of one record or block; more is damage, not a frame (libpcap itself stops at 256 KiB)."""
 LAST_INSTANT_US = 253_402_300_799_999_999
 """End of the year 9999: what a timestamp of the lake can hold."""
-_PIECE = 1 << 16
-"""Octets read at once: what a core keeps near itself, for the frames of a piece are cut before the first one is read."""
 _PCAP = {
     b"\xa1\xb2\xc3\xd4": (">", 1, 16),
     b"\xd4\xc3\xb2\xa1": ("<", 1, 16),
@@ -62,13 +56,6 @@ class Frame(NamedTuple):
     """Of the frame; only its beginning, if the capture kept no more."""
 
 
-class _Source(Protocol):
-    """Whatever gives octets."""
-
-    def read(self, size: int, /) -> bytes:
-        """Return so many octets, or fewer."""
-
-
 def frames(path: Path) -> Iterator[Frame]:
     """Yield the frames of a capture in file order; arguments and errors as in `records`."""
     return map(Frame._make, records(path))
@@ -91,101 +78,22 @@ def records(path: Path, *, on_octets: Callable[[int], None] | None = None) -> It
 def _pieces(path: Path, on_octets: Callable[[int], None] | None) -> Iterator[list[Record]]:
     """Yield the frames of one piece of the file after the other: a list is passed on faster than so many frames."""
     with path.open("rb") as file:
-        source = file if on_octets is None else cast("BinaryIO", _Told(file, on_octets))
-        window = _Window(_unpacked(source, path))
-        try:
-            magic = window.take(4, at_most=True)
-            if magic in _PCAP:
-                yield from _pcap(window, *_PCAP[magic])
-            elif magic == _SECTION:
-                yield from _pcapng(window)
-            else:
-                raise MalformedInputError(
-                    f"begins with {magic.hex() or 'nothing'}, which is neither pcap nor pcapng",
-                    where=path.name,
-                    fix="Give a pcap or pcapng file, plain or compressed with gzip or Zstandard",
-                )
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise TruncatedCaptureError(f"gzip: {error}") from error
-        except zstandard.ZstdError as error:
-            raise TruncatedCaptureError(f"Zstandard: {error}") from error
+        source = file if on_octets is None else cast("BinaryIO", Told(file, on_octets))
+        window = Window(unpacked(source, path))
+        magic = window.take(4, at_most=True)
+        if magic in _PCAP:
+            yield from _pcap(window, *_PCAP[magic])
+        elif magic == _SECTION:
+            yield from _pcapng(window)
+        else:
+            raise MalformedInputError(
+                f"begins with {magic.hex() or 'nothing'}, which is neither pcap nor pcapng",
+                where=path.name,
+                fix="Give a pcap or pcapng file, plain or compressed with gzip or Zstandard",
+            )
 
 
-def _unpacked(file: BinaryIO, path: Path) -> _Source:
-    """Look through the compression, told by content and not by name."""
-    head = file.read(4)
-    file.seek(0)
-    if head[:2] == b"\x1f\x8b":
-        return _Measured(cast("_Source", gzip.GzipFile(fileobj=file)), path)
-    if head == b"\x28\xb5\x2f\xfd":
-        unpacker = zstandard.ZstdDecompressor(max_window_size=1 << 27)
-        return _Measured(unpacker.stream_reader(file, read_across_frames=True), path)
-    return file
-
-
-class _Told:
-    """A file that tells how far it was read."""
-
-    def __init__(self, file: BinaryIO, tell: Callable[[int], None]) -> None:
-        self._file, self._tell, self.seek = file, tell, file.seek
-
-    def read(self, size: int = -1, /) -> bytes:
-        """Return so many octets, or fewer."""
-        data = self._file.read(size)
-        self._tell(self._file.tell())
-        return data
-
-
-class _Measured:
-    """Passes on octets unless far more come out than the file holds: a bomb fills hours, though not memory."""
-
-    def __init__(self, source: _Source, path: Path) -> None:
-        self._source, self._size, self._out = source, path.stat().st_size, 0
-
-    def read(self, size: int, /) -> bytes:
-        """Return so many octets, or fewer."""
-        data = self._source.read(size)
-        self._out += len(data)
-        if self._out > max(FREE_OCTETS, MAX_RATIO * self._size):
-            raise TruncatedCaptureError(f"file: swells to more than {MAX_RATIO} times its size")
-        return data
-
-
-class _Window:
-    """The piece of the file at hand; walkers read `data` from `position` and ask for more."""
-
-    __slots__ = ("_source", "data", "position")
-
-    def __init__(self, source: _Source) -> None:
-        self._source, self.data, self.position = source, b"", 0
-
-    def has(self, octets: int) -> bool:
-        """Make so many octets available behind the position; False: the file ends before."""
-        missing = octets - (len(self.data) - self.position)
-        if missing <= 0:
-            return True
-        parts = [self.data[self.position :]]
-        while missing > 0 and (part := self._source.read(_PIECE)):
-            parts.append(part)
-            missing -= len(part)
-        self.data, self.position = b"".join(parts), 0
-        return missing <= 0
-
-    def take(self, octets: int, *, at_most: bool = False) -> bytes:
-        """Return exactly so many octets, or fewer at the end of the file if that is allowed."""
-        if not self.has(octets) and not at_most:
-            raise TruncatedCaptureError(f"file: ends {octets - len(self.data)} octets early")
-        data = self.data[self.position : self.position + octets]
-        self.position += len(data)
-        return data
-
-    def skip(self, octets: int) -> None:
-        """Pass over octets in pieces: a block may claim 4 GiB."""
-        while octets:
-            octets -= len(self.take(min(octets, _PIECE)))
-
-
-def _pcap(window: _Window, order: str, fractions: int, header_size: int) -> Iterator[list[Record]]:
+def _pcap(window: Window, order: str, fractions: int, header_size: int) -> Iterator[list[Record]]:
     """Walk the records of a classic file; the magic is read already."""
     (link,) = struct.unpack(order + "16xI", window.take(20))
     link &= 0xFFFF  # the high bits tell the length of a frame check sequence
@@ -248,7 +156,7 @@ def _interface(body: bytes, order: str) -> _Interface:
     return _Interface(link, snap, units, offset * 1_000_000)
 
 
-def _pcapng(window: _Window) -> Iterator[list[Record]]:
+def _pcapng(window: Window) -> Iterator[list[Record]]:
     """Walk the blocks of all sections; the type of the first section header is read already."""
     order, interfaces, number = _section(window), list[_Interface](), 0
     head = struct.Struct(order + "II").unpack_from
@@ -277,7 +185,7 @@ def _pcapng(window: _Window) -> Iterator[list[Record]]:
         raise TruncatedCaptureError("file: ends inside a block type")
 
 
-def _section(window: _Window) -> str:
+def _section(window: Window) -> str:
     """Read the rest of a section header; return its byte order."""
     size_octets, magic = window.take(4), window.take(4)
     orders = {b"\x1a\x2b\x3c\x4d": ">", b"\x4d\x3c\x2b\x1a": "<"}

@@ -293,14 +293,3 @@ class Message:
     def fault(self, text: str) -> None:
         """Note a part that could not be read."""
         self.faults = (*self.faults, text)
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """Something of the capture that could not be read at all."""
-
-    frame: int
-    reason: str
-    """`part: why`."""
-    label: str
-    """Kind and size, without identifiers."""

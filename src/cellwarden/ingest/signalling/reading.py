@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from cellwarden.ingest.signalling.collecting import Seldom
 from cellwarden.ingest.signalling.courses import course_of
 from cellwarden.ingest.signalling.decoding import decode
-from cellwarden.ingest.signalling.faults import DecodeError, TruncatedCaptureError
+from cellwarden.ingest.signalling.faults import DecodeError, Loss, TruncatedCaptureError
 from cellwarden.ingest.signalling.frames import records
 from cellwarden.ingest.signalling.internet import GTP_U_PORT, SCTP, Internet
 from cellwarden.ingest.signalling.layouts import BOOKS
-from cellwarden.ingest.signalling.message import Loss, Message
+from cellwarden.ingest.signalling.message import Message
 from cellwarden.ingest.signalling.sctp import Closed, Sctp
 from cellwarden.ingest.signalling.userside import EXPORTED_LINK, UserSide
 
