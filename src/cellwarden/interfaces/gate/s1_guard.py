@@ -18,6 +18,7 @@ from cellwarden.ingest.signalling.decoding import decode
 from cellwarden.ingest.signalling.faults import DecodeError
 from cellwarden.ingest.signalling.layouts import BOOKS
 from cellwarden.ingest.signalling.message import Route
+from cellwarden.interfaces.gate import s1_elements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,6 +49,8 @@ class Dialect(NamedTuple):
     """Ids of the elements of a setup or update that are one octet: an enumeration (X.691, 14)."""
     asked: Mapping[int, Callable[[Reader], object]]
     """Ids of the elements that are asked about, the station's id and its areas, and what reads them to their end."""
+    beside: Mapping[int, Callable[[Reader], object]]
+    """The same of all others."""
     refusal: str
     """Elements of a failure: cause, misc, unspecified; and time to wait, 60 s."""
 
@@ -63,6 +66,7 @@ S1AP = Dialect(
     bytes.fromhex("003c"),
     frozenset({137, 228, 234}),
     {59: s1ap.global_station, 64: s1ap.supported_areas},
+    s1_elements.S1AP,
     "00024001440041400150",
 )
 """References: TS 36.413, 9.2.1.3 (cause), 9.2.1.61 (time to wait)."""
@@ -73,6 +77,7 @@ NGAP = Dialect(
     bytes.fromhex("0052"),
     frozenset({21, 147, 204}),
     {27: ngap.global_station, 102: ngap.supported_areas},
+    s1_elements.NGAP,
     "000f40018a006b400150",
 )
 """References: TS 38.413, 9.3.1.2 (cause), 9.3.1.56 (time to wait)."""
@@ -162,15 +167,16 @@ def _says_each_thing_once(data: bytes, dialect: Dialect) -> bool:
         padding = data[0] | data[2] & _PADDING | content[0]
         for _ in range(count):
             element = content[at : at + 2]
+            number = int.from_bytes(element)
             seen.add(element)
             padding |= content[at + 2] & _PADDING
             value, at = counted(content, at + 3)
             if element == dialect.name and not _fills(value):
                 return False
             # Of octets behind what we read, a core may make the next element.
-            if int.from_bytes(element) in dialect.choices and len(value) != 1:
+            if number in dialect.choices and len(value) != 1:
                 return False
-            if (read := dialect.asked.get(int.from_bytes(element))) is not None:
+            if (read := dialect.asked.get(number) or dialect.beside.get(number)) is not None:
                 reader = Reader(value)
                 read(reader)
                 if not reader.is_spent:

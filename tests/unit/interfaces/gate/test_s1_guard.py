@@ -109,6 +109,14 @@ def test_octets_behind_the_id_or_the_areas_refuse_a_setup(guard, element, more):
     assert guard.judge(longer(SETUP, element, more)) == (False, S1AP.failure(17), True)
 
 
+def test_octets_behind_any_list_refuse_a_setup(guard):
+    groups = {"id": 128, "criticality": "reject", "value": ("CSG-IdList", [{"cSG-Id": (5, 27)}])}
+    told = setup(cell=1001, extra=(groups,))
+    for more in (b"\0", b"\1", bytes(7)):
+        assert guard.judge(longer(told, 128, more)) == (False, S1AP.failure(17), True)
+    assert guard.judge(told).passes
+
+
 @pytest.mark.parametrize("element", sorted(NGAP.asked))
 @pytest.mark.parametrize("more", [b"\0", b"\1", bytes(7)])
 def test_octets_behind_the_id_or_the_areas_refuse_an_ng_setup(gnb, element, more):
