@@ -1,4 +1,4 @@
-"""A campaign of mutated octets against one kind of state: what `charging_and_sip.py` and `gate.py` run."""
+"""A campaign of mutated octets against one kind of state: what every fuzzer in this folder runs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def mutated(chance, pool):
     octets = bytearray(chance.choice(pool))
     for _ in range(chance.randint(1, 5)):
         place = chance.randrange(len(octets) + 1)
-        match chance.randrange(6):
+        match chance.randrange(9):
             case 0 | 1:
                 octets[place : place + 1] = bytes([chance.choice((0, 0x7F, 0x80, 0x84, 0xFF, chance.randrange(256)))])
             case 2:
@@ -30,6 +30,13 @@ def mutated(chance, pool):
             case 4:
                 other = chance.choice(pool)
                 octets[place:] = other[chance.randrange(len(other)) :]
+            case 5:
+                octets[place : place + 1] = bytes([each ^ 1 << chance.randrange(8) for each in octets[place : place + 1]])
+            case 6:
+                number = chance.choice((0, 0xFFFF, 0x8000, 0xC004, len(octets) & 0xFFFF, chance.randrange(1 << 16)))
+                octets[place : place + 2] = number.to_bytes(2)
+            case 7:
+                del octets[place:]
             case _:
                 octets[place:place] = chance.randbytes(chance.randint(1, 6))
         if not octets:
@@ -55,13 +62,13 @@ def guided(state_of, layers) -> None:
     atheris.Fuzz()
 
 
-def run(state_of, layers, pools, known=()) -> int:
+def run(state_of, layers, seeds, known=()) -> int:
     """Run as the command line says; return whether an input went wrong.
 
     Args:
         state_of: Makes a state: `take(layer, octets)` raises what must not escape.
         layers: Their names.
-        pools: What each layer begins with.
+        seeds: Gathers what each layer begins with.
         known: Regressions, tried first: layer and octets.
     """
     parser = argparse.ArgumentParser()
@@ -72,6 +79,7 @@ def run(state_of, layers, pools, known=()) -> int:
     options, _ = parser.parse_known_args()
     if options.coverage and util.find_spec("atheris"):
         guided(state_of, layers)
+    pools = seeds()
     chance, state, wrong = random.Random(options.seed), state_of(), 0  # noqa: S311 (repeatable)
     chosen = options.layers.split(",")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

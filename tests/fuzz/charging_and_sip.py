@@ -103,4 +103,4 @@ def regressions():
 
 
 if __name__ == "__main__":
-    sys.exit(run(State, LAYERS, seeds(), regressions()))
+    sys.exit(run(State, LAYERS, seeds, regressions()))

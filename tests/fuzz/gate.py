@@ -121,4 +121,4 @@ class State:
 
 
 if __name__ == "__main__":
-    sys.exit(run(State, LAYERS, seeds()))
+    sys.exit(run(State, LAYERS, seeds))

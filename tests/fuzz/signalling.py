@@ -9,19 +9,14 @@ spliced at random. Seeds are the messages of the shared captures, if they are th
 
 from __future__ import annotations
 
-import argparse
-import importlib.util
 import io
-import random  # noqa: TID251 (seeded by the argument)
-import resource
-import struct
 import sys
-import time
-from collections import Counter
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 from unittest import mock
+
+from campaign import run
 
 from cellwarden.foundation.errors import MalformedInputError
 from cellwarden.ingest.signalling import decoding, layouts, ngap, reading, s1ap
@@ -45,10 +40,6 @@ HERE = Path(__file__).parent
 CORPUS = HERE / "corpus" / "signalling.txt"
 CAPTURES = HERE.parents[1].parent / "shared" / "captures"
 LAYERS = ("file", "frame", "sctp", "s1ap", "ngap", "nas-eps", "nas-5gs")
-MAX_SECONDS = 1.0
-MAX_GROWTH_MIB = 512
-RENEW = 20_000
-"""Inputs between two fresh states: long enough for tables to fill, short enough to repeat what went wrong."""
 
 
 class State:
@@ -163,89 +154,5 @@ def _gather(path: Path, found: dict[str, list[bytes]]) -> None:
                     found["nas-eps" if event.protocol == "s1ap" else "nas-5gs"].extend(message.nas_pdus)
 
 
-def mutate(data: bytes, others: list[bytes], rng: random.Random) -> bytes:
-    """Change a few octets, and sometimes the length."""
-    changed = bytearray(data)
-    for _ in range(rng.choice((1, 1, 1, 2, 3, 5))):
-        kind, place = rng.randrange(8), rng.randrange(len(changed) + 1)
-        if kind < 3 and place < len(changed):
-            changed[place] = rng.choice((rng.randrange(256), changed[place] ^ 1 << rng.randrange(8), 0, 0xFF, 0x80, 0x7F))
-        elif kind == 3:
-            del changed[place:]
-        elif kind == 4:
-            del changed[place : place + rng.randrange(1, 9)]
-        elif kind == 5:
-            changed[place:place] = rng.randbytes(rng.randrange(1, 9))
-        elif kind == 6:
-            other = rng.choice(others)
-            changed[place:] = other[rng.randrange(len(other) + 1) :]
-        elif len(changed) - place >= 2:
-            changed[place : place + 2] = struct.pack(
-                ">H", rng.choice((0, 0xFFFF, 0x8000, 0xC004, len(changed), rng.randrange(65536)))
-            )
-    return bytes(changed[:70000])
-
-
-def guided() -> NoReturn:
-    """Run under atheris, whose own options follow `--coverage`."""
-    import atheris  # type: ignore[import-not-found] # noqa: PLC0415 (optional)
-
-    state = State()
-
-    def one(data: bytes) -> None:
-        nonlocal state
-        if data:
-            state.take(LAYERS[data[0] % len(LAYERS)], data[1:])
-        if state.count >= RENEW:
-            state = State()
-
-    atheris.instrument_all()
-    atheris.Setup([sys.argv[0], *sys.argv[sys.argv.index("--coverage") + 1 :]], one)
-    atheris.Fuzz()
-    raise SystemExit
-
-
-def fuzz(runs: int, seed: int, layers: tuple[str, ...], seconds: float) -> Counter[str]:
-    """Run so many inputs, or for so long; return how many each layer got.
-
-    Raises:
-        AssertionError: An input hung or the memory grew; any other exception is a finding too. The input is printed.
-    """
-    rng, material, state, done = random.Random(seed), seeds(), State(), Counter[str]()  # noqa: S311 (no secret)
-    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
-    for run in range(runs):
-        layer = layers[run % len(layers)]
-        data = mutate(rng.choice(material[layer]), material[layer], rng)
-        start = time.thread_time()
-        try:
-            state.take(layer, data)
-            assert time.thread_time() - start < MAX_SECONDS, "hangs"
-        except BaseException:
-            print(f"{layer} {data.hex()}", file=sys.stderr)  # noqa: T201 (a tool)
-            raise
-        done[layer] += 1
-        if not run % RENEW:
-            state = State()
-            if time.monotonic() - began > seconds:
-                break
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    assert grown < MAX_GROWTH_MIB, f"memory grew by {grown:.0f} MiB"
-    return done
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=100_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--seconds", type=float, default=1e9, help="stop after so long")
-    parser.add_argument("--layers", default=",".join(LAYERS))
-    parser.add_argument("--coverage", action="store_true", help="let atheris guide; its options follow")
-    options, _ = parser.parse_known_args()
-    if options.coverage and importlib.util.find_spec("atheris"):
-        guided()
-    done = fuzz(options.runs, options.seed, tuple(options.layers.split(",")), options.seconds)
-    print(f"{sum(done.values()):,} executions: " + ", ".join(f"{layer} {count:,}" for layer, count in done.items()))  # noqa: T201 (a tool)
-
-
 if __name__ == "__main__":
-    main()
+    sys.exit(run(State, LAYERS, seeds))
