@@ -6,8 +6,10 @@ import argparse
 import random  # noqa: TID251 (seeded by the argument)
 import resource
 import sys
+import tempfile
 import time
 from importlib import util
+from pathlib import Path
 
 MAX_SECONDS = 1.0
 MAX_GROWTH_MIB = 512
@@ -44,8 +46,11 @@ def mutated(chance, pool):
     return bytes(octets[:100_000])
 
 
-def guided(state_of, layers) -> None:
-    """Run under atheris, whose own options follow `--coverage`; `state_of` makes a state, which counts what it takes."""
+def guided(state_of, layers, pools, known) -> None:
+    """Run under atheris, whose own options follow `--coverage`; `state_of` makes a state, which counts what it takes.
+
+    It begins from the seeds: from nothing it would find its way into few of the formats that are read here.
+    """
     import atheris  # noqa: PLC0415 (optional)
 
     state = state_of()
@@ -58,7 +63,11 @@ def guided(state_of, layers) -> None:
             state = state_of()
 
     atheris.instrument_all()
-    atheris.Setup([sys.argv[0], *sys.argv[sys.argv.index("--coverage") + 1 :]], one)
+    folder = Path(tempfile.gettempdir()) / f"cellwarden-fuzz-{Path(sys.argv[0]).stem}"
+    folder.mkdir(exist_ok=True)  # it stays, so that the next run goes on from what this one found
+    for number, (layer, data) in enumerate([*known, *((layer, data) for layer, pool in pools.items() for data in pool)]):
+        (folder / str(number)).write_bytes(bytes([layers.index(layer)]) + data)
+    atheris.Setup([sys.argv[0], *sys.argv[sys.argv.index("--coverage") + 1 :], str(folder)], one)
     atheris.Fuzz()
 
 
@@ -77,9 +86,9 @@ def run(state_of, layers, seeds, known=()) -> int:
     parser.add_argument("--layers", default=",".join(layers))
     parser.add_argument("--coverage", action="store_true", help="let atheris guide; its options follow")
     options, _ = parser.parse_known_args()
-    if options.coverage and util.find_spec("atheris"):
-        guided(state_of, layers)
     pools = seeds()
+    if options.coverage and util.find_spec("atheris"):
+        guided(state_of, layers, pools, known)
     chance, state, wrong = random.Random(options.seed), state_of(), 0  # noqa: S311 (repeatable)
     chosen = options.layers.split(",")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
