@@ -200,7 +200,7 @@ def test_what_goes_wrong_is_said_until_something_goes_well(server, house):
         (everything(equipment=["henb1"]), "not an answer"),
         (everything(gone=[7]), "not an answer"),
         (everything(cursor="\ud800"), "not an answer"),
-        (everything(row(1, vendor="\ud800")), "not an answer"),
+        (everything(row(1, vendor="\ud800")), "half a character"),
         (everything(as_of="9999-12-31T23:59:59-12:00"), "not an answer"),
         (everything(equipment=[]), "shut out every one"),
         (change(row(1)), "asked for everything"),

@@ -34,7 +34,7 @@ _POLL_S = 0.5
 """How long the listener waits before it looks whether it should end."""
 _BURST_S, _GATHER_S = 0.05, 0.04
 """In a burst (something came less than this before) events are gathered this long and acted on together: to wake up for each
-costs a busy gateway twice what the decision does. A unit's first packet is not there sooner: its answer has yet to travel."""
+costs a busy gateway twice what the decision does. What a unit sends sooner is lost, and sent again."""
 _RETRY_S = 0.5
 """Between two attempts to reach a daemon that is gone."""
 _NO_WAIT = "-1"
