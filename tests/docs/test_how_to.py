@@ -14,7 +14,7 @@ from cellwarden.ingest.mapping import Mapping
 from cellwarden.interfaces.gate.radius_clients import read_clients
 from cellwarden.interfaces.gate.settings import read_settings
 from cellwarden.records.operator import Operator
-from cellwarden.workflows.registry_api import read_answer
+from cellwarden.workflows.registry_answer import read_answer
 
 EXPORT = "docs/how-to/load-your-own-export.md"
 PAGES = ("network-security", "fraud-analyst", "incident-commander", "privacy-and-legal", "customer-care", "regulator")

@@ -39,7 +39,7 @@ from cellwarden.interfaces.gate.s1_guard import NGAP, S1AP, Guard
 from cellwarden.interfaces.gate.vici_events import message_of
 from cellwarden.workflows.gate_evidence import GateEvidence
 from cellwarden.workflows.gatehouse import Gatehouse
-from cellwarden.workflows.registry_api import read_answer
+from cellwarden.workflows.registry_answer import read_answer
 
 LAYERS = ("ocsp", "s1ap", "ngap", "vici", "attempt", "management")
 PINNED = hashlib.sha256(DEVICE.public_bytes(Encoding.DER)).hexdigest()

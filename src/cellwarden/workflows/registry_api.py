@@ -1,43 +1,33 @@
 """The gate's registry from a management system's API: asked for the whole once, and for what has changed from then on.
 
 The system answers `GET URL?since=CURSOR&wait_s=SECONDS`, bearer token shown. Without `since` it tells everything; with it, what has
-changed since it gave out that cursor, at once or as soon as something has, and 204 if nothing has by then. What it tells is JSON:
-
-    {"as_of": "2026-11-27T09:00:00Z", "cursor": "8213", "whole": false, "equipment": [{"equipment_id": "henb7", …}], "gone": ["henb8"]}
-
-`equipment` holds every row of each unit that changed, as the record contract has them; `gone` the units that it deleted. It answers
-410 to a cursor that it no longer knows. An answer in which one row is not understood is not taken at all: a gate that knew half of
-a change would not know which half. A registry of which nothing is heard grows stale as any other does (`stale_after_s`).
+changed since it gave out that cursor, at once or as soon as something has, and 204 if nothing has by then; 410 to a cursor that it
+no longer knows. `registry_answer.py` has what it tells. A registry of which nothing is heard grows stale as any other does
+(`stale_after_s`).
 """
 
 from __future__ import annotations
 
-import csv
 import http.client
 import ipaddress
-import json
-import os
 import ssl
 import threading
 import urllib.error
 import urllib.request
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from pathlib import Path
+from dataclasses import replace
+from datetime import timedelta
 from queue import Empty, Queue
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from cellwarden.admission.registry import Registry, Version
-from cellwarden.foundation.clock import aware
+from cellwarden.admission.registry import Registry
 from cellwarden.foundation.errors import CellwardenError, InputChangedError, MalformedInputError, RefusedError, UsageError
-from cellwarden.ingest.mapping import Mapping
-from cellwarden.ingest.tabular import read_table
-from cellwarden.records.tables import EQUIPMENT
-from cellwarden.workflows.registry_folder import registry_versions
+from cellwarden.workflows.registry_answer import HOW, Told, read_answer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cellwarden.foundation.clock import Clock
     from cellwarden.workflows.gatehouse import Gatehouse
 
@@ -49,22 +39,6 @@ _GRACE_S = 5
 """How much longer than it was asked to wait a system may take."""
 _RETRY_S, _MOST_RETRY_S = 1.0, 30.0
 """Until the next question after one that failed, at first and at the most: each failure doubles it, since a whole registry is much."""
-_COLUMNS = tuple(column.name for column in EQUIPMENT.columns)
-_HOW = "See docs/how-to/gate.md"
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One answer."""
-
-    as_of: datetime
-    """When the management system was sure of it, never later than the gate's own clock."""
-    cursor: str
-    """What the next question begins from."""
-    is_whole: bool
-    versions: tuple[Version, ...] = ()
-    gone: tuple[str, ...] = ()
-    """Units that the management system deleted."""
 
 
 class ManagementSystem:
@@ -132,7 +106,7 @@ class ManagementSystem:
             why = getattr(error, "reason", error)
             raise UnreachableError(f"no answer ({type(why).__name__})", where=self._host, fix="Tried again") from error
         if len(content) > MOST_OCTETS:
-            raise MalformedInputError("longer than any registry", where=self._host, fix=_HOW)
+            raise MalformedInputError("longer than any registry", where=self._host, fix=HOW)
         return read_answer(content, self._clock(), where=self._host, is_first=not cursor)
 
 
@@ -196,70 +170,6 @@ class UnreachableError(CellwardenError):
     http_status = 502
 
 
-def read_answer(content: bytes, now: datetime, *, where: str, is_first: bool = False) -> Told:
-    """Read an answer of a management system.
-
-    Args:
-        content: JSON.
-        now: By the gate's own clock.
-        where: Who said it, for errors.
-        is_first: Everything was asked for.
-
-    Raises:
-        MalformedInputError: It cannot be understood as a whole.
-    """
-    try:
-        said = json.loads(content)
-        as_of, cursor, is_whole = datetime.fromisoformat(said["as_of"]), said["cursor"], said["whole"]
-        # Its clock may be wrong: a registry from tomorrow would never be stale.
-        sure_at = min(aware(as_of), now)
-        rows, gone = list(said["equipment"]), tuple(said.get("gone", ()))
-        "".join((cursor, *gone)).encode()  # half of a surrogate pair is no text
-        is_understood = (
-            isinstance(cursor, str) and cursor and type(is_whole) is bool and as_of.tzinfo is not None
-            and all(isinstance(each, dict) for each in rows)
-        )  # fmt: skip
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
-        is_understood = False
-    if not is_understood:
-        raise MalformedInputError("not an answer to what was asked", where=where, fix=_HOW)
-    if is_first and not is_whole:
-        raise MalformedInputError("asked for everything, it tells a change", where=where, fix=_HOW)
-    versions = _versions(rows, where)
-    if not {each.equipment_id for each in versions}.isdisjoint(gone):
-        raise MalformedInputError("a unit is told and gone at once", where=where, fix=_HOW)
-    if is_whole and not versions:
-        raise MalformedInputError("a registry of no unit would shut out every one", where=where, fix="Ask who runs it")
-    return Told(sure_at, cursor, is_whole, tuple(versions), gone)
-
-
-def _versions(rows: list[dict[str, Any]], where: str) -> list[Version]:
-    """Read rows as those of an `equipment` file; all or none."""
-    found, rejected, reason = list[Version](), 0, ""
-    # A file in memory: rows name customers' lines, and what is on disk outlives a crash.
-    with os.fdopen(os.memfd_create("equipment"), "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(_COLUMNS)
-        try:
-            writer.writerows([_text(row.get(name)) for name in _COLUMNS] for row in rows)
-            file.flush()
-        except UnicodeEncodeError as error:
-            raise MalformedInputError("a row holds half a character", where=where, fix=_HOW) from error
-        path, mapping = Path(f"/proc/self/fd/{file.fileno()}"), Mapping.identity().of(EQUIPMENT.name)
-        for batch in read_table(path, file="equipment", table=EQUIPMENT, mapping=mapping):
-            versions, unreadable = registry_versions(batch.accepted)
-            found += versions
-            rejected += len(batch.rejected) + unreadable
-            reason = reason or next((each.reason for each in batch.rejected), "source_networks: no CIDR" if unreadable else "")
-    if rejected or len(found) != len(rows):
-        raise MalformedInputError(
-            f"{rejected} of {len(rows)} rows are not understood ({reason})",
-            where=where,
-            fix="Compare with docs/reference/records.md",
-        )
-    return found
-
-
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """A redirect could lead the token elsewhere, in clear: it counts as a failure."""
 
@@ -285,13 +195,6 @@ def _take(told: Told, house: Gatehouse) -> bool:
         return False
     house.change([*told.versions, *deleted], as_of=told.as_of)
     return bool(told.versions or deleted)
-
-
-def _text(value: object) -> str:
-    """Write a value of JSON as a CSV file has it."""
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _is_loopback(host: str) -> bool:

@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from made_up_answers import change, everything, row
 from made_up_units import NOW, later, tunnel
 
 from cellwarden.admission.gate import Gate
@@ -26,22 +27,6 @@ from cellwarden.workflows.gatehouse import Gatehouse
 from cellwarden.workflows.registry_api import CONFIRM, ApiSource, ManagementSystem, UnreachableError
 
 TOKEN = "token-of-this-test"  # noqa: S105 (of nothing but this test)
-
-
-def row(number, **changes):
-    """Return the row of a femtocell, as a management system writes it."""
-    made = {"equipment_id": f"henb{number}", "cell": 1000 + number, "cell_type": "home", "kind": "femto", "status": "active"}
-    made |= {"valid_from": "2025-01-01T00:00:00Z", "recorded_at": "2025-01-01T00:00:00Z", "tac": 7, "plmn": "00101"}
-    made |= {"certificate": f"{number:064x}"}
-    return made | {"source_networks": f"192.0.2.{number}/32", "lat": 37.5, "vendor": None, "of_theirs": [1]} | changes
-
-
-def everything(*rows, **changes):
-    return {"as_of": iso(NOW), "cursor": "1", "whole": True, "equipment": list(rows or (row(1), row(2)))} | changes
-
-
-def change(*rows, **changes):
-    return everything(*rows) | {"cursor": "2", "whole": False, "equipment": list(rows)} | changes
 
 
 class Listening(ThreadingHTTPServer):
@@ -146,11 +131,6 @@ def test_silence_about_changes_confirms_now_and_then(server, house):
     until(lambda: house.gate.registry.as_of == now[0], source, house)
 
 
-def test_a_clock_that_is_ahead_makes_no_registry_that_never_grows_stale(server):
-    server.answers.append(everything(as_of=iso(later(days=3650))))
-    assert system(server).ask("").as_of == NOW
-
-
 def test_a_cursor_that_is_too_old_begins_anew(server, house):
     server.answers += [everything(), 410, everything(row(3))]
     source = ApiSource(system(server), period_s=0)
@@ -185,37 +165,6 @@ def test_what_goes_wrong_is_said_until_something_goes_well(server, house):
     assert house.gate.registry.as_of == NEVER
     until_quiet(lambda: len(house.gate.registry) == 2, source, house)
     assert source.refresh(house) is False
-
-
-@pytest.mark.parametrize(
-    ("answer", "words"),
-    [
-        (b"", "not an answer"),
-        (b"[" * 100_000, "not an answer"),
-        ([], "not an answer"),
-        (everything(cursor=""), "not an answer"),
-        (everything(cursor=7), "not an answer"),
-        (everything(as_of="2025-09-05T12:00:00"), "not an answer"),
-        (everything(whole="yes"), "not an answer"),
-        (everything(equipment=["henb1"]), "not an answer"),
-        (everything(gone=[7]), "not an answer"),
-        (everything(cursor="\ud800"), "not an answer"),
-        (everything(row(1, vendor="\ud800")), "half a character"),
-        (everything(as_of="9999-12-31T23:59:59-12:00"), "not an answer"),
-        (everything(equipment=[]), "shut out every one"),
-        (change(row(1)), "asked for everything"),
-        (everything(row(1), gone=["henb1"]), "gone at once"),
-        (everything(row(1), row(2, status="asleep")), "1 of 2 rows are not understood (status"),
-        (everything(row(1, cell="x")), "1 of 1 rows are not understood (cell"),
-        (everything(row(1, equipment_id=None)), "1 of 1 rows are not understood (equipment_id"),
-        (everything(row(1, source_networks="nowhere")), "1 of 1 rows are not understood (source_networks"),
-    ],
-)
-def test_an_answer_is_understood_as_a_whole_or_not_taken(server, answer, words):
-    server.answers.append(answer)
-    with pytest.raises(MalformedInputError) as caught:
-        system(server).ask("")
-    assert words in str(caught.value)
 
 
 @pytest.mark.parametrize(("status", "fix"), [(403, "right"), (404, "url"), (500, "again"), (302, "again")])
