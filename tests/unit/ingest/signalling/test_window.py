@@ -25,11 +25,12 @@ def test_octets_come_whole_and_in_order_over_the_ends_of_pieces(tmp_path, packed
         assert not at_hand.has(1)
 
 
+@pytest.mark.parametrize("behind", [b"", b"damage"], ids=["cut", "damaged"])
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
-def test_a_packed_file_that_is_damaged_says_so(tmp_path, pack):
+def test_a_packed_file_that_is_cut_or_damaged_says_so(tmp_path, pack, behind):
     path = tmp_path / "file"
     packed = pack(OCTETS)
-    path.write_bytes(packed[: len(packed) // 2] + b"damage")
+    path.write_bytes(packed[: len(packed) // 2] + behind)
     with path.open("rb") as file, pytest.raises(TruncatedCaptureError):
         Window(unpacked(file, path)).skip(len(OCTETS))
 
@@ -53,6 +54,6 @@ def test_a_reader_is_told_how_far_the_file_was_read(tmp_path):
     path.write_bytes(OCTETS)
     told: list[int] = []
     with path.open("rb") as file:
-        Window(unpacked(Told(file, told.append), path)).skip(len(OCTETS))  # type: ignore[arg-type]
+        Window(unpacked(Told(file, told.append), path)).skip(len(OCTETS))
     assert told == sorted(told)
     assert told[-1] == len(OCTETS)
