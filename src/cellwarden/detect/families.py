@@ -8,6 +8,9 @@ Some families see what outsiders do at a cell, not what the cell is: who comes, 
 brings that about at an honest cell, and whoever wants to hide can buy it there. Together they stay a matter for review, however loud,
 and beyond that count only as far as the registry, the way it joined or its place speaks too: a phone shop whose work order was lost has
 both strangers and a hole in its papers.
+
+Some detectors see a slip: a clerk's, who lost an order, or a customer's, who plugged in elsewhere or again. Slips are rare, and independent of
+each other; but a fleet is large, and somewhere in it both have happened to one honest cell. They, too, stay a matter for review.
 """
 
 from __future__ import annotations
@@ -32,6 +35,14 @@ OUTSIDERS = Threshold(
 SUPPORT = Threshold(
     0.5, "of the other evidence", "as far as outsiders count beyond that: they confirm what is known, they do not stand for it"
 )
+
+SLIPS = Threshold(
+    6.0,
+    "nats",
+    "with the prior short of an accusation: of 250,000 cells, one in 40 joins by another provider's line and one in 300 has such a hole in its papers: 20 have both",
+)
+SLIP = frozenset({"inventory_row_without_order", "revived_cell", "foreign_source"})
+"""Detectors of what one careless hand brings about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +128,17 @@ def together(weights: Mapping[str, float]) -> float:
     >>> together({"unregistered_cell": 6.0, "revived_cell": 2.0})
     6.8
     """
-    families: dict[str, list[float]] = {}
+    families: dict[str, list[str]] = {}
     for detector in sorted(weights):
-        families.setdefault(family_of(detector), []).append(weights[detector])
-    total = {name: max(each) + SECOND.value * (sum(each) - max(each)) for name, each in families.items()}
+        families.setdefault(family_of(detector), []).append(detector)
+    total = {name: _of_family([weights[each] for each in members]) for name, members in families.items()}
+    slipped = {name for name, members in families.items() if SLIP.issuperset(members)}
     outsiders = math.fsum(weight for name, weight in total.items() if name in _BY_OUTSIDERS)
-    others = math.fsum(weight for name, weight in total.items() if name not in _BY_OUTSIDERS)
+    slips = math.fsum(total[name] for name in sorted(slipped))
+    others = math.fsum(weight for name, weight in total.items() if name not in _BY_OUTSIDERS | slipped)
+    others += min(slips, SLIPS.value)
     return max(others + min(outsiders, SUPPORT.value * others), min(OUTSIDERS.value, others + outsiders))
+
+
+def _of_family(weights: list[float]) -> float:
+    return max(weights) + SECOND.value * (sum(weights) - max(weights))

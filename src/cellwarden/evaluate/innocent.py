@@ -10,38 +10,32 @@ from cellwarden.evaluate.proportions import share
 from cellwarden.records.vocabulary import ACCUSING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     from cellwarden.evaluate.truth import Row, Truth
 
 
-def explanation_scores(
-    truth: Truth, lines: list[Judged], answers: Mapping[str, Collection[str]] | None = None
-) -> dict[str, Any]:
+def explanation_scores(truth: Truth, lines: list[Judged]) -> dict[str, Any]:
     """Return for each reason how its cells were treated, and the share of explained ones that got the right name.
 
     `accuracy` is over lines of grade `explained` on a decoy's cell in its time; a decoy that was never listed raised no
     suspicion, which is as well (records.md, "Explained cells"). `explained_rogue` counts rogue lines that were explained away.
 
-    A cell can be odd in two ways, and the truth knows one: a hospital at which somebody plants evidence, a household that moved and whose
-    row lost its order. A line whose every detector sees what the decoy's reason cannot bring about is about the other way: `beside`,
-    neither right nor wrong.
-
-    Args:
-        truth: What happened.
-        lines: What a system says, with who it was.
-        answers: By innocent reason, the detectors whose findings it can bring about; a reason or a detector that is not named here is
-            taken to be about the decoy.
+    A cell can be odd in two ways, such as a shop behind another provider's line. Any of the reasons that the truth has for it is a right
+    name, and the cell then counts as right under each.
     """
     by_key: dict[Any, list[Judged]] = defaultdict(list)
     for line in lines:
         by_key[line.key].append(line)
+    reasons_of: dict[Any, set[str]] = defaultdict(set)
+    for decoy in truth.decoys:
+        reasons_of[key_of(decoy)].add(decoy["reason"])
     reasons: dict[str, dict[str, int]] = defaultdict(
-        lambda: dict.fromkeys(("cells", "accused", "review", "right", "wrong", "beside", "unlisted"), 0)
+        lambda: dict.fromkeys(("cells", "accused", "review", "right", "wrong", "unlisted"), 0)
     )
     for decoy in truth.decoys:
         reasons[decoy["reason"]]["cells"] += 1
-        reasons[decoy["reason"]][_treated(decoy, by_key[key_of(decoy)], answers or {})] += 1
+        reasons[decoy["reason"]][_treated(decoy, by_key[key_of(decoy)], reasons_of[key_of(decoy)])] += 1
     right, wrong = (sum(row[name] for row in reasons.values()) for name in ("right", "wrong"))
     return {
         "decoys": len(truth.decoys),
@@ -53,7 +47,7 @@ def explanation_scores(
     }
 
 
-def _treated(decoy: Row, lines: list[Judged], answers: Mapping[str, Collection[str]]) -> str:
+def _treated(decoy: Row, lines: list[Judged], reasons: Collection[str]) -> str:
     """Say what was made of a decoy: the heaviest line on it that is not a rogue's."""
     near = [line.row for line in lines if not line.unit and (decoy["to_at"] is None or overlap_s(decoy, line.row) >= 0)]
     if not near:
@@ -62,13 +56,4 @@ def _treated(decoy: Row, lines: list[Judged], answers: Mapping[str, Collection[s
         return "accused"
     if any(row["grade"] == "review" for row in near):
         return "review"
-    if any(decoy["reason"] == row["explained_by"] for row in near):
-        return "right"
-    return "beside" if all(_is_beside(decoy["reason"], row["detectors"], answers) for row in near) else "wrong"
-
-
-def _is_beside(reason: str, detectors: Collection[str], answers: Mapping[str, Collection[str]]) -> bool:
-    if reason not in answers or not detectors:
-        return False
-    known = {name for names in answers.values() for name in names}
-    return all(name in known and name not in answers[reason] for name in detectors)
+    return "right" if any(row["explained_by"] in reasons for row in near) else "wrong"

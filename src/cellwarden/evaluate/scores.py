@@ -17,8 +17,6 @@ from cellwarden.evaluate.links import complaint_scores, link_scores, victim_scor
 from cellwarden.evaluate.place import place_scores
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
     from cellwarden.evaluate.found import Found
     from cellwarden.evaluate.truth import Truth
 
@@ -27,16 +25,13 @@ NO_TRACKS = "the truth has no tracks"
 NO_CELL_DAYS = "the truth does not say how many cell-days there were, and the records are not beside it"
 
 
-def score(
-    truth: Truth, found: Found, *, ablations: tuple[Found, ...] = (), answers: Mapping[str, Collection[str]] | None = None
-) -> dict[str, Any]:
+def score(truth: Truth, found: Found, *, ablations: tuple[Found, ...] = ()) -> dict[str, Any]:
     """Score a result.
 
     Args:
         truth: What happened, people under their real identifiers.
         found: What a system says.
         ablations: Results of the same system on the same records less something.
-        answers: By innocent reason, the detectors whose findings it can bring about (`explanation_scores`).
 
     Returns:
         One entry a metric (a part that could not be measured is None), `not_measured` with why, and `bars`. Shares are in 0..1, money in
@@ -74,7 +69,7 @@ def score(
         "complaints": None if "complaints" in why else complaint_scores(truth, found),
         "place": None if "place" in why else place_scores(truth, found, lines),
         "calibration": calibration(truth, lines),
-        "explanations": explanation_scores(truth, lines, answers),
+        "explanations": explanation_scores(truth, lines),
         "ablations": ablation_scores(truth, found, list(ablations)) if ablations else None,
         "not_measured": why,
     }

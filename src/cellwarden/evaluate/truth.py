@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,8 @@ SCENE = (
 )
 """Keys of the manifest."""
 OPTIONAL = ("tracks", "complaints", "confounders")
+LEAST_ROWS = 20
+"""Of a cell-day on which an honest cell could have been accused: a day of fewer rows proves nothing about who is careful (issue 5)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +54,8 @@ class Truth:
     absent: tuple[str, ...] = ()
     """Tables that the folder does not hold."""
     cell_days: int | None = None
-    """(cell, UTC day) pairs on the air, honest and rogue; None where nobody knows."""
+    """(cell, UTC day) pairs of LEAST_ROWS access rows or more, honest and rogue; without the records, all that the manifest counts; None where
+    nobody knows."""
 
     @property
     def scenario(self) -> Row:
@@ -115,7 +119,7 @@ def read_truth(folder: Path, *, records: Path | None = None) -> Truth:
         complaints=held["complaints"],
         confounders=held["confounders"],
         absent=tuple(name for name in OPTIONAL if not (folder / f"{name}.parquet").is_file()),
-        cell_days=manifest["cell_days"] if "cell_days" in manifest else _cell_days(beside),
+        cell_days=_cell_days(beside) or manifest.get("cell_days"),
     )
 
 
@@ -168,13 +172,17 @@ def _columns(records: Path, name: str, columns: tuple[str, ...]) -> list[Row]:
 
 
 def _cell_days(records: Path) -> int | None:
-    """Count (cell, UTC day) pairs in the access records; None where they cannot be read as they are."""
-    seen: set[tuple[Any, ...]] = set()
+    """Count (cell, UTC day) pairs with enough rows in the access records; None where there are none.
+
+    Files that lack a column, as those of a broken feed, are left out: their cell-days judge nobody, and the count is no higher than the truth.
+    """
+    rows: Counter[tuple[Any, ...]] = Counter()
     for path in _files(records, "access"):
         if not {*CELL_KEY, "at"} <= set(pq.read_schema(path).names):
-            return None
+            continue
         table = pq.read_table(path, columns=[*CELL_KEY, "at"], partitioning=None)
-        day = pc.strftime(pc.floor_temporal(table["at"], unit="day"), format="%Y-%m-%d")
-        pairs = table.set_column(len(CELL_KEY), "at", day).group_by([*CELL_KEY, "at"]).aggregate([])
-        seen.update(zip(*(pairs[name].to_pylist() for name in (*CELL_KEY, "at")), strict=True))
-    return len(seen) or None
+        by_day = table.set_column(len(CELL_KEY), "at", pc.floor_temporal(table["at"], unit="day"))
+        pairs = by_day.group_by([*CELL_KEY, "at"]).aggregate([([], "count_all")])
+        counts = pairs["count_all"].to_pylist()
+        rows.update(dict(zip(zip(*(pairs[name].to_pylist() for name in (*CELL_KEY, "at")), strict=True), counts, strict=True)))
+    return sum(count >= LEAST_ROWS for count in rows.values()) or None

@@ -86,7 +86,7 @@ REASONS = (
     "other_line",
 )
 """Innocent explanations, in the order of B1 to B20 (simulation.md); then a cell that slept for months (B21), one that works moved to another
-gateway (B5), and two of the demo city alone."""
+gateway (B5), one of the demo city alone, and a cell behind another provider's line (B22)."""
 GAP_S = 6 * 3600.0
 """An episode ends after a longer silence (records.md, "Episode")."""
 _KEY = [("plmn", pa.string()), ("rat", pa.string()), ("cell_type", pa.string()), ("cell", pa.int64()), ("unit", pa.string())]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cellwarden.simulate.faults import Breakage
+    from cellwarden.simulate.fleet import SmallCell
     from cellwarden.simulate.tables import Made
 
 _TEXTS = pa.list_(pa.string())
@@ -77,8 +78,9 @@ CODES = {
     "always_open_venue": "B16",
     "phone_shop": "B17",
     "woken_cell": "B21",
+    "other_line": "B22",
 }
-"""Of the reasons that the fleet's cells have for looking odd."""
+"""Of the reasons that the fleet's cells have for looking odd; one may have two: a cell that slept and woke behind another provider's line."""
 
 
 def write_truth(
@@ -121,7 +123,7 @@ def write_truth(
         "knobs": asdict(wanted),
         "attacks": sorted({code for attack in wanted.attacks for code in attack.codes}),
         "confounders": sorted(
-            {one.code for one in wanted.confounders} | {CODES.get(cell.story, "B15") for cell in world.fleet if cell.story}
+            {one.code for one in wanted.confounders} | {CODES[why] for cell in world.fleet for why in _reasons(cell)}
         ),
         "faults": sorted({one.code for one in wanted.faults}),
         "cells": cells,
@@ -251,12 +253,16 @@ def _complaints(made: Made, thefts: pa.Table) -> pa.Table:
 def _confounders(made: Made) -> pa.Table:
     rows = list(made.what.confounders)
     for cell in made.world.fleet:
-        if cell.story:
-            since = max(0.0, cell.on_from)
-            span = {"from_at": instant(since), "to_at": instant(made.world.until), "in_calendar": False}
-            key = {"subject_kind": "cell", "plmn": PLMN, "rat": "lte", "cell_type": "home", "cell": cell.number}
-            rows.append({"code": CODES[cell.story], "reason": cell.story, **key, **span})
+        since = max(0.0, cell.on_from)
+        span = {"from_at": instant(since), "to_at": instant(made.world.until), "in_calendar": False}
+        key = {"subject_kind": "cell", "plmn": PLMN, "rat": "lte", "cell_type": "home", "cell": cell.number}
+        rows += [{"code": CODES[why], "reason": why, **key, **span} for why in _reasons(cell)]
     return pa.Table.from_pylist(rows, schema=CONFOUNDERS)
+
+
+def _reasons(cell: SmallCell) -> list[str]:
+    """Return why a cell looks odd: its story, and a line of another provider, whether the registry knows of it or not."""
+    return [cell.story] * bool(cell.story) + ["other_line"] * bool(cell.provider)
 
 
 def _altered(made: Made, breakage: Breakage | None) -> pa.Table:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cellwarden import __version__
-from cellwarden.detect.catalogue import EXPLANATIONS
 from cellwarden.evaluate.baselines import BASELINES, baseline_tables
 from cellwarden.evaluate.found import read_result
 from cellwarden.evaluate.report import render_html, to_json
@@ -55,7 +54,6 @@ def evaluate(
         read_truth(truth, records=records),
         read_result(result, key=key),
         ablations=tuple(read_result(each) for each in ablations),
-        answers={each.name: each.accounts_for for each in EXPLANATIONS},
     )
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)

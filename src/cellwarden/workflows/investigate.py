@@ -10,7 +10,7 @@ from cellwarden import __version__
 from cellwarden.detect import examination, registry_audit
 from cellwarden.detect.catalogue import CARDS, DETECTORS, EXPLANATIONS
 from cellwarden.detect.detector import CellKey, Surroundings
-from cellwarden.detect.families import OUTSIDERS, SECOND, SUPPORT
+from cellwarden.detect.families import OUTSIDERS, SECOND, SLIPS, SUPPORT
 from cellwarden.detect.fusion import GRADES, PRIOR, UNCHECKED
 from cellwarden.detect.place.tracks import tracks
 from cellwarden.detect.unit_membership import LIFT
@@ -263,6 +263,7 @@ def _write(
                 "prior": PRIOR.value,
                 "family.second": SECOND.value,
                 "family.outsiders": OUTSIDERS.value,
+                "family.slips": SLIPS.value,
                 "family.support": SUPPORT.value,
                 "unchecked": UNCHECKED.value,
                 "unit_membership.lift": LIFT.value,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cellwarden.detect.catalogue import DETECTORS
-from cellwarden.detect.families import FAMILIES, SECOND, SUPPORT, family_of, together
+from cellwarden.detect.families import FAMILIES, SECOND, SLIPS, SUPPORT, family_of, together
 from cellwarden.detect.fusion import PRIOR
 
 NAMES = sorted(member for family in FAMILIES for member in family.members)
@@ -47,6 +47,19 @@ def test_a_hole_in_the_papers_and_a_crowd_are_no_accusation():
     assert (
         PRIOR.value + together({"inventory_row_without_order": 3.9, "identity_exposure_excess": 4.0, "stranger_surge": 4.0}) < 0
     )
+
+
+def test_a_careless_clerk_and_a_careless_customer_are_no_accusation():
+    """A shop behind another provider's line whose work order was lost; whatever else speaks is added in full."""
+    slips = {"inventory_row_without_order": 4.7, "foreign_source": 4.5, "revived_cell": 1.5}
+    assert PRIOR.value + together(slips) == PRIOR.value + SLIPS.value < 0
+    assert together({**slips, "moving_cell": 2.0}) == pytest.approx(SLIPS.value + 2.0)
+
+
+def test_an_id_that_the_registry_does_not_know_is_no_slip():
+    told = {"unregistered_cell": 5.0, "foreign_source": 4.0}
+    assert together(told) == pytest.approx(9.0)
+    assert together({**told, "revived_cell": 1.5}) == pytest.approx(9.0 + 1.5 * SECOND.value)
 
 
 def test_a_detector_without_a_family_is_its_own():

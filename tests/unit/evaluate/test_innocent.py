@@ -24,27 +24,10 @@ def test_a_decoy_is_treated_as_its_heaviest_line_says(named, treated):
     assert {name: count for name, count in told["reasons"]["public_venue"].items() if count} == {"cells": 1, treated: 1}
 
 
-@pytest.mark.parametrize(
-    ("detectors", "answers", "treated"),
-    [
-        pytest.param(["foreign_source"], {"public_venue": ("stranger_surge",), "other_line": ("foreign_source",)}, "beside", id="a venue brings no foreign address about"),
-        pytest.param(["foreign_source", "stranger_surge"], {"public_venue": ("stranger_surge",), "other_line": ("foreign_source",)}, "wrong", id="but it brings strangers"),
-        pytest.param(["something_else"], {"public_venue": ("stranger_surge",)}, "wrong", id="what another system saw is not known"),
-        pytest.param([], {"public_venue": ("stranger_surge",)}, "wrong", id="a line that does not say what it saw"),
-        pytest.param(["foreign_source"], {"other_line": ("foreign_source",)}, "wrong", id="what the reason brings about is not known"),
-        pytest.param(["foreign_source"], None, "wrong", id="nothing is known"),
-    ],
-)  # fmt: skip
-def test_a_line_about_what_the_decoys_reason_cannot_bring_about_is_beside_it(detectors, answers, treated):
-    told = explanation_scores(truth(), lines([seen("explained", "other_line") | {"detectors": detectors}]), answers)
-    assert told["reasons"]["public_venue"][treated] == 1
-    assert told["explained"] == (treated == "wrong")
-
-
-def test_one_line_about_the_decoy_is_enough_to_be_wrong():
-    answers = {"public_venue": ("stranger_surge",), "other_line": ("foreign_source",)}
-    named = [seen("explained", "other_line") | {"detectors": [name]} for name in ("foreign_source", "stranger_surge")]
-    assert explanation_scores(truth(), lines(named), answers)["reasons"]["public_venue"]["wrong"] == 1
+@pytest.mark.parametrize(("name", "treated"), [("public_venue", "right"), ("other_line", "right"), ("phone_shop", "wrong")])
+def test_a_cell_that_is_odd_in_two_ways_has_two_right_names(name, treated):
+    told = explanation_scores(truth(cells=[decoy(), decoy(CAFE, "other_line")]), lines([seen("explained", name)]))
+    assert [told["reasons"][reason][treated] for reason in ("public_venue", "other_line")] == [1, 1]
 
 
 def test_accuracy_is_over_the_explained_ones():

@@ -24,7 +24,7 @@ def test_an_absent_optional_table_is_named(tmp_path):
     assert "tracks" in read_truth(write_truth(tmp_path / "truth", truth(), tracks=False)).absent
 
 
-def test_the_manifest_says_the_cell_days(tmp_path):
+def test_without_records_the_manifest_says_the_cell_days(tmp_path):
     assert read_truth(write_truth(tmp_path / "truth", truth(manifest={"cell_days": 77}))).cell_days == 77
 
 
@@ -36,13 +36,25 @@ def test_amounts_come_from_the_records_where_the_truth_has_none(tmp_path):
     assert (row["at"], row["amount"], row["status"]) == (at("05 16:35"), 700, "declined")
 
 
+def write_rows(folder, name, counts):
+    """Write an access file with so many rows at each (cell, moment)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = [{**key(cell), "at": at(moment)} for (cell, moment), count in counts.items() for _ in range(count)]
+    pq.write_table(pa.Table.from_pylist(rows), folder / name)
+
+
 def test_cell_days_are_counted_in_the_records_by_cell_and_utc_day(tmp_path):
+    """A day of nineteen rows could not have accused anybody; a cell-day may lie in two files."""
     folder = tmp_path / "records" / "access" / "date=2025-08-05"
-    folder.mkdir(parents=True)
-    moments = [at("05 00:00"), at("05 23:59"), at("06 00:00"), at("05 12:00")]
-    rows = [{**key(cell), "at": moment} for cell, moment in zip([1, 1, 1, 2], moments, strict=True)]
-    pq.write_table(pa.Table.from_pylist(rows), folder / "part-0.parquet")
-    assert read_truth(write_truth(tmp_path / "truth", truth())).cell_days == 3
+    write_rows(folder, "part-0.parquet", {(1, "05 00:00"): 19, (1, "06 00:00"): 19, (2, "05 12:00"): 20, (3, "05 12:00"): 20})
+    write_rows(folder, "part-1.parquet", {(1, "05 23:59"): 1})
+    assert read_truth(write_truth(tmp_path / "truth", truth(manifest={"cell_days": 77}))).cell_days == 3
+
+
+def test_a_file_of_a_broken_feed_counts_no_cell_days(tmp_path):
+    write_rows(tmp_path / "records" / "access", "whole.parquet", {(1, "05 00:00"): 20})
+    pq.write_table(pa.table({"at": [at("05 00:00")] * 20}), tmp_path / "records" / "access" / "torn.parquet")
+    assert read_truth(write_truth(tmp_path / "truth", truth())).cell_days == 1
 
 
 def test_records_may_lie_elsewhere(tmp_path):

@@ -47,7 +47,9 @@ class _Home:
         self._known: dict[str, bool | None] = {}
 
     def foreign(self, row: Row) -> str:
-        """Return what is foreign about an arrival; empty if nothing is."""
+        """Return what is foreign about an arrival; empty if nothing is, or if the registry has this device on that line."""
+        if row["agreed_networks"] and is_within(row["source_ip"], row["agreed_networks"].split()):
+            return ""
         if self._country and row["country"] and row["country"] != self._country:
             return f"country {row['country']}"
         if self._asns and row["asn"] is not None and row["asn"] not in self._asns:
@@ -59,8 +61,8 @@ class _Home:
 
 DETECTOR = Detector(
     name="foreign_source",
-    version=3,
-    looks_for="a tunnel or setup whose outer address lies outside the operator's own wireline networks, in another AS or abroad",
+    version=4,
+    looks_for="a tunnel or setup whose outer address lies outside the operator's own wireline networks, in another AS or abroad, and outside the networks agreed for the device",
     innocent_causes=(
         "a customer who carried the box along on holiday",
         "a customer on another provider's line (explanation other_line)",
@@ -82,7 +84,7 @@ DETECTOR = Detector(
         ),
     },
     needs=("links", "links.source_ip"),
-    helps=("links.asn", "links.country", "equipment.serial"),
+    helps=("links.asn", "links.country", "equipment.serial", "equipment.work_order", "equipment.source_networks"),
     evidence={
         "en": "{hand_name} joined as cell {cell} from {address}: {why}",
         "ko": "{hand_name}: {address}에서 셀 {cell}(으)로 접속, 사유: {why}",

@@ -43,6 +43,21 @@ def test_says_nothing_of_the_rest(room, joined):
     assert room.findings(DETECTOR, links=[link(HOME, UP, **joined)]) == []
 
 
+@pytest.mark.parametrize(
+    ("more", "count"),
+    [
+        pytest.param({}, 0, id="innocent:a-line-that-the-registry-knows"),
+        pytest.param({"work_order": None}, 1, id="rogue:a-row-that-nobody-ordered"),
+        pytest.param({"serial": "X1"}, 1, id="rogue:another-device"),
+        pytest.param({"source_networks": "203.0.113.0/24"}, 1, id="rogue:another-line"),
+        pytest.param({"source_networks": None}, 1, id="rogue:no-network-is-agreed"),
+    ],
+)
+def test_what_the_registry_agreed_to_is_not_foreign(room, more, count):
+    agreed = version(HOME, **{"work_order": "WO-1", "source_networks": "192.0.2.0/24 198.51.100.0/24", **more})
+    assert len(room.findings(DETECTOR, links=[link(HOME, UP, **ABROAD)], equipment=[agreed])) == count
+
+
 def test_an_operator_who_states_nothing_is_learnt_from_the_fleet(room):
     unstated = dataclasses.replace(OPERATOR, own_networks=(), own_asns=(), country="")
     fleet = [link(HOME + number, UP, source_ip=f"192.0.2.{number}") for number in range(1, 60)]
@@ -67,7 +82,7 @@ def arrivals(home, away, *, is_registered=1):
     return [
         {
             "plmn": "00101", "rat": "lte", "cell_type": "home", "cell": number, "hand": f"S{number}", "asn": None, "country": None,
-            "source_ip": "198.51.100.1" if number < away else "192.0.2.1", "is_registered": is_registered, "from_at": UP, "to_at": UP,
+            "source_ip": "198.51.100.1" if number < away else "192.0.2.1", "is_registered": is_registered, "agreed_networks": None, "from_at": UP, "to_at": UP,
         }
         for number in range(home + away)
     ]  # fmt: skip
