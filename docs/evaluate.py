@@ -20,7 +20,10 @@ from typing import TYPE_CHECKING, Any
 
 from cellwarden.evaluate.bars import BARS
 from cellwarden.evaluate.baselines import BASELINES
+from cellwarden.evaluate.cells import PER
+from cellwarden.evaluate.pooled_bars import pooled_bars
 from cellwarden.evaluate.pooling import markdown, pool
+from cellwarden.evaluate.proportions import upper_bound
 from cellwarden.evaluate.report import figure, to_json
 from cellwarden.lake.store import Lake
 from cellwarden.simulate.generator import simulate
@@ -30,7 +33,7 @@ from cellwarden.workflows.evaluate import baseline, evaluate
 from cellwarden.workflows.investigate import Request, investigate, utc_now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 HERE = Path(__file__).parent
 PAGE = HERE / "reference" / "evaluation.md"
@@ -138,8 +141,8 @@ def read(keep: Path, size: str, seeds: list[int]) -> dict[tuple[str, str], list[
     return kept
 
 
-def page(kept: dict[str, dict[tuple[str, str], list[Scores]]]) -> str:
-    """Write the whole page from the kept scores of each size."""
+def page(kept: dict[str, dict[tuple[str, str], list[Scores]]], quiet: Sequence[Scores] = ()) -> str:
+    """Write the whole page from the kept scores of each size, and from what `bench.quiet_cities` kept."""
     parts = [
         "<!-- Made by `make evaluate`. Do not edit: run it again. -->",
         "# Evaluation",
@@ -154,7 +157,29 @@ id; a dash is what could not be measured. The bars are those of the design, whic
     ]
     for size, scores in kept.items():
         parts += _of_size(scores, size)
+    if quiet:
+        parts += _quiet(quiet)
     return "\n\n".join(parts) + "\n"
+
+
+def _quiet(turns: Sequence[Scores]) -> list[str]:
+    days, accused, review = (sum(told[name] for told in turns) for name in ("cell_days", "accused", "review"))
+    bound = upper_bound(accused, days)
+    states = Counter(told["state"] for told in turns)
+    by_scenario = []
+    for scenario in sorted({told["scenario"] for told in turns}):
+        ours = [told for told in turns if told["scenario"] == scenario]
+        by_scenario.append(
+            (scenario, len(ours), *(f"{sum(told[name] for told in ours):,}" for name in ("cell_days", "accused", "review")))
+        )
+    return [
+        "## Cities without a rogue, of operators unlike each other",
+        """`python -m bench.quiet_cities` draws an operator for each city: 20 to 140 small cells a thousand lines, other timers, other shares of venues, of lines
+of other providers, of rows without an order, of disputes, more or less of its signalling on record. A cell-day counts if it has twenty access rows or more.""",
+        f"""**{accused} of {days:,} honest cell-days accused: at most {figure((bound or 0.0) * PER)} in 100,000 (95 %, Clopper and Pearson; 3 / N).**
+Cell-days left to a person (`review`): {figure(review / days * PER)} in 100,000. State of the code: {", ".join(f"{state} ({count})" for state, count in states.items())}.""",
+        _table(("scenario", "cities", "honest cell-days", "accused", "for review"), by_scenario),
+    ]
 
 
 def _of_size(kept: dict[tuple[str, str], list[Scores]], size: str) -> list[str]:
@@ -174,7 +199,23 @@ def _of_size(kept: dict[tuple[str, str], list[Scores]], size: str) -> list[str]:
 named. *Hours* run from a unit's first activity to its first alert.""",
     ]
     if OURS in systems:
-        parts += ["### Cellwarden against its bars", _bars(kept), "### Less data", *_ablations(kept)]
+        parts += [
+            "### Cellwarden against its bars",
+            "Scenario by scenario, the seeds of each together: counts are added up before they are divided; a median is the mean of its runs.",
+            _bars([_judged(kept, scenario) for scenario in scenarios], "scenarios"),
+            "City by city: a figure of few cells, such as four explained ones, swings from one to the next.",
+            _bars(
+                [
+                    (run["scenario"]["scenario"], run["bars"])
+                    for (_, name), runs in kept.items()
+                    if name == OURS
+                    for run in runs
+                ],
+                "runs",
+            ),
+            "### Less data",
+            *_ablations(kept),
+        ]
     naive = [name for name in systems if name != OURS]
     failings = [(name, *_failings(by_system[name])) for name in systems]
     return [
@@ -243,24 +284,22 @@ def _rounded(value: float | None) -> str:
     return "-" if value is None else f"{value:.2f}"
 
 
-def _bars(kept: dict[tuple[str, str], list[Scores]]) -> str:
+def _judged(kept: dict[tuple[str, str], list[Scores]], scenario: str) -> tuple[str, list[dict[str, Any]]]:
+    return scenario, pooled_bars(kept.get((scenario, OURS), []))
+
+
+def _bars(judged: list[tuple[str, list[dict[str, Any]]]], of: str) -> str:
+    """Tell of each bar how many of those judged reach it; `judged` is (scenario, its bars), of a run or of all its seeds."""
     rows = []
     for bar in BARS:
-        told = [
-            (run["scenario"]["scenario"], one)
-            for (_, name), runs in kept.items()
-            if name == OURS
-            for run in runs
-            for one in run["bars"]
-            if one["name"] == bar.name
-        ]
-        measured = [(scenario, one["value"]) for scenario, one in told if one["value"] is not None]
+        told = [(scenario, one) for scenario, bars in judged for one in bars if one["name"] == bar.name]
+        measured = [one["value"] for _, one in told if one["value"] is not None]
         missed = Counter(scenario for scenario, one in told if one["is_met"] is False)
-        worst = (max if bar.at_most else min)((value for _, value in measured), default=None)
+        worst = (max if bar.at_most else min)(measured, default=None)
         limit = f"{'at most' if bar.at_most else 'at least'} {figure(bar.limit)}"
-        short = ", ".join(f"{scenario} ({count})" for scenario, count in sorted(missed.items()))
+        short = ", ".join(f"{scenario} ({count})" if of == "runs" else scenario for scenario, count in sorted(missed.items()))
         rows.append((bar.name, limit, f"{len(measured) - missed.total()} of {len(measured)}", figure(worst), short))
-    return _table(("bar", "limit", "runs that reach it", "worst", "runs that do not"), rows)
+    return _table(("bar", "limit", f"{of} that reach it", "worst", f"{of} that do not"), rows)
 
 
 def _ablations(kept: dict[tuple[str, str], list[Scores]]) -> list[str]:
@@ -348,7 +387,8 @@ def main() -> int:
         for number, done in enumerate(processes.imap_unordered(run, todo), start=1):
             print(f"{number} of {len(todo)}: {done}", flush=True)
     kept = {size: read(asked.keep, size, _seeds(asked.seeds)) for size in _ROWS}
-    asked.page.write_text(page({size: scores for size, scores in kept.items() if scores}), encoding="utf-8")
+    quiet = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((asked.keep / "quiet").glob("turn-*.json"))]
+    asked.page.write_text(page({size: scores for size, scores in kept.items() if scores}, quiet), encoding="utf-8")
     print(f"wrote {asked.page.name}")
     return 0
 

@@ -37,9 +37,16 @@ def test_the_page_is_made_of_the_kept_scores(module, kept):
     assert "| S03 | Clone of a live cell | 0.00 / 0 |" in text
     assert "cloned_id 0 of 2" in text
     assert "0123456789 (1)" in text
-    assert "Rogue cells found" in text
+    assert text.count("Rogue cells found") == 2
     assert "Not run" in text
     assert "300 thousand access rows" in text
+
+
+def test_quiet_cities_are_added_up_with_their_bound(module):
+    turn = {"scenario": "S01", "state": "0123456789", "cell_days": 1_500_000, "accused": 0, "review": 3}
+    text = module["page"]({}, [turn, turn | {"scenario": "S12"}])
+    assert "**0 of 3,000,000 honest cell-days accused: at most 0.0999 in 100,000" in text
+    assert "| S12 | 1 | 1,500,000 | 0 | 3 |" in text
 
 
 def test_what_is_scored_is_not_run_again_unless_the_code_changed_and_it_is_asked_for(module, kept):

@@ -40,6 +40,8 @@ def link_scores(truth: Truth, found: Found) -> dict[str, Any]:
         "recall": recall,
         "f1": harmonic(precision, recall),
         "precision_within_hour": precision if soon or not thefts else None,
+        "true_within_hour": len(soon),
+        "right_within_hour": len(right & soon),
         "recall_within_hour": share(len(right & soon), len(soon)),
         "right_cell_share": share(sum(linked[name]["cell"] == thefts[name]["cell"] for name in right), len(right)),
         "money": money,
