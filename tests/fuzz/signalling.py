@@ -23,13 +23,14 @@ from cellwarden.ingest.signalling import decoding, layouts, ngap, reading, s1ap
 from cellwarden.ingest.signalling.context import Contexts
 from cellwarden.ingest.signalling.courses import course_of
 from cellwarden.ingest.signalling.datagrams import Tunnels
-from cellwarden.ingest.signalling.decoding import decode
+from cellwarden.ingest.signalling.decoding import decode, decode_at
 from cellwarden.ingest.signalling.faults import DecodeError, TruncatedCaptureError
 from cellwarden.ingest.signalling.frames import _pcap, _pcapng
 from cellwarden.ingest.signalling.internet import Packet
 from cellwarden.ingest.signalling.layouts import BOOKS
-from cellwarden.ingest.signalling.message import Message, Route
+from cellwarden.ingest.signalling.message import Message
 from cellwarden.ingest.signalling.reading import _General
+from cellwarden.ingest.signalling.route import Route
 from cellwarden.ingest.signalling.rows import Rows
 from cellwarden.ingest.signalling.window import Window
 
@@ -49,7 +50,8 @@ class State:
         self.contexts = Contexts()
         self.general = _General(self.contexts, {147: "s1ap"}, Tunnels())
         self.rows = Rows("fuzz", self.contexts)
-        self.routes = (Route("10.0.0.1", 40001, "10.0.0.2", 36412, 1), Route("10.0.0.2", 36412, "10.0.0.1", 40001, 1))
+        up = Route("10.0.0.1", 40001, "10.0.0.2", 36412, 1)
+        self.routes = (up, Route("10.0.0.2", 36412, "10.0.0.1", 40001, 1, up.phones))
         self.count = 0
         self.untaught = {
             name: layouts.Protocol(
@@ -106,10 +108,11 @@ class State:
 
     def _same(self, layer: str, route: Route, data: bytes) -> Message:
         """Decode by what was learnt of earlier messages and by walking: both must say the same."""
-        message = decode(self.count, 0, route, BOOKS[layer], data)
+        # Octets of others stand around a message, in a frame.
+        message = decode_at(self.count, 0, route, BOOKS[layer], data[:9] + data + data, min(9, len(data)), len(data))
         if not self.count & 3:
             walked = Message(self.count, 0, route, course_of(layer), len(data))
-            decoding._walk(walked, self.untaught[layer], data, b"")
+            decoding._walk(walked, self.untaught[layer], data)
             told = [{name: value for name, value in vars(each).items() if value is not None} for each in (message, walked)]
             assert told[0] == told[1], "a remembered layout reads something else"
         return message

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cellwarden.ingest.signalling.courses import course_of
 from cellwarden.ingest.signalling.faults import Loss
-from cellwarden.ingest.signalling.message import Bearer, Identity, Location, Message, Nas, Route, Station
+from cellwarden.ingest.signalling.message import Bearer, Identity, Location, Message, Nas, Station
+from cellwarden.ingest.signalling.route import Route
 from cellwarden.workflows.decoded_columns import NAMES
 from cellwarden.workflows.decoded_rows import BASE, Row, of_loss, of_message
 

@@ -14,7 +14,7 @@ from cellwarden.ingest.signalling.faults import DecodeError
 from cellwarden.ingest.signalling.identities import address
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _SHORT = 256
 T = TypeVar("T")
@@ -177,8 +177,15 @@ def _fragments(data: bytes, position: int) -> tuple[bytes, int]:
     return b"".join([*parts, rest]), position
 
 
-def items_of(content: bytes) -> Iterator[bytes]:
-    """Yield the items of a list of 1 to 256 single containers: each an id, a criticality and an open type."""
+def items_of(content: bytes) -> Iterable[bytes]:
+    """Give the items of a list of 1 to 256 single containers: each an id, a criticality and an open type."""
+    if content[0]:
+        return _items(content)
+    # Most lists hold one item, which ends where they do.
+    return (content[5:] if content[4] == len(content) - 5 < 0x80 else counted(content, 4)[0],)
+
+
+def _items(content: bytes) -> Iterator[bytes]:
     position = 1
     for _ in range(content[0] + 1):
         item, position = counted(content, position + 3)

@@ -10,7 +10,6 @@ References: TS 36.413, 8.3.3 and 8.7.3; TS 38.413, 8.3.3; TS 24.301, 4.4.5; TS 2
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cellwarden.ingest.signalling.bounds import make_room, oldest
@@ -18,14 +17,13 @@ from cellwarden.ingest.signalling.courses import BOOKS
 from cellwarden.ingest.signalling.faults import DecodeError
 from cellwarden.ingest.signalling.identities import short_of
 from cellwarden.ingest.signalling.message import KINDS, Identity, Message, Nas, Station
-from cellwarden.ingest.signalling.nas_5gs import read as read_5gs
-from cellwarden.ingest.signalling.nas_eps import read as read_eps
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
     from types import ModuleType
 
     from cellwarden.ingest.signalling.message import Location
+    from cellwarden.ingest.signalling.route import Phones, Route
 
 MAX_CONTEXTS = 200_000
 """Open contexts; the oldest are closed first."""
@@ -37,9 +35,7 @@ MAX_IDENTITIES = 1_000_000
 """Temporary and permanent identities remembered; the oldest give way."""
 _TELLING = frozenset({0x41, 0x42, 0x45, 0x48, 0x49, 0x4C, 0x4F, 0x50, 0x54, 0x56, 0x5C, 0x5D, 0x5E})
 """Types of NAS messages, of EPS or 5GS, that tell who somebody is or what ciphers them."""
-_READERS = {"eps": read_eps, "5gs": read_5gs}
 _new = object.__new__
-_NOBODY: Mapping[int, UeContext] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -87,7 +83,8 @@ class Contexts:
 
     def __init__(self) -> None:
         self.links: dict[int, Link] = {}
-        self._by_ran: dict[int, dict[int, UeContext]] = {}
+        self._by_ran: dict[int, Phones] = {}
+        """The tables of the routes, as far as there is something in them."""
         self._by_core: dict[tuple[str, int], UeContext] = {}
         self._open: dict[int, UeContext] = {}
         self._known: dict[str, Subscriber] = {}
@@ -118,7 +115,7 @@ class Contexts:
             context = self._phone(route.association)
         else:
             # Most messages go on where the last one of their context stopped.
-            context = self._by_ran.get(route.association, _NOBODY).get(ran_id)  # type: ignore[arg-type,assignment] # None finds nothing
+            context = route.phones.get(ran_id)  # type: ignore[assignment] # checked right below
             if context is None or context.core_id != core_id or context.ran_id != ran_id or course.moves:
                 if course.is_setup:
                     self._setup(message)
@@ -136,7 +133,7 @@ class Contexts:
             ciphering = context.subscriber.ciphering
             may_guess = ciphering is None and context.core not in self._ciphering_cores
             try:
-                _READERS[course.system](nas, pdu, ciphering, may_guess)
+                course.read_nas(nas, pdu, ciphering, may_guess)
             except (DecodeError, IndexError) as error:
                 if nas.is_guessed:
                     # It looked plain by chance only.
@@ -162,9 +159,12 @@ class Contexts:
 
     def close_association(self, association: int) -> None:
         """Close what hangs on an association that ended."""
-        for context in list(self._by_ran.pop(association, {}).values()):
-            if context.association == association:
-                self._close(context)
+        by_ran = self._by_ran.pop(association, None)
+        if by_ran is not None:
+            for context in by_ran.values():
+                if context.association == association:
+                    self._close(context)
+            by_ran.clear()
         self.links.pop(association, None)
 
     def _setup(self, message: Message) -> None:
@@ -179,7 +179,7 @@ class Contexts:
     def _of(self, message: Message, book: ModuleType, *, uplink: bool) -> UeContext:
         route, ran_id, core_id, procedure = message.route, message.ran_id, message.core_id, message.procedure
         association, core = route.association, route.destination if uplink else route.source
-        known = self._by_ran.get(association, _NOBODY).get(ran_id)  # type: ignore[arg-type] # None finds nothing
+        known = route.phones.get(ran_id)
         context = None
         if procedure != book.INITIAL_UE or ran_id is None:
             context = self._known_context(message, known, core)
@@ -196,7 +196,7 @@ class Contexts:
             if procedure in book.ARRIVALS:
                 context.association, context.ran_id = association, ran_id
             if known is not context:
-                self._found_under(context, association, ran_id)
+                self._found_under(context, route, ran_id)
         if core_id is not None and (context.core_id != core_id or context.core != core):
             self._drop_core(context)
             context.core_id, context.core = core_id, core
@@ -234,13 +234,11 @@ class Contexts:
         if context.core_id is not None and self._by_core.get((context.core, context.core_id)) is context:
             del self._by_core[context.core, context.core_id]
 
-    def _found_under(self, context: UeContext, association: int, ran_id: int) -> None:
+    def _found_under(self, context: UeContext, route: Route, ran_id: int) -> None:
         """Enter a context under a RAN id; beyond a few the oldest entry goes, so that no table grows for ever."""
-        by_ran = self._by_ran.get(association)
-        if by_ran is None:
-            by_ran = self._by_ran[association] = {}
-        by_ran[ran_id] = context
-        context.places += ((association, ran_id),)
+        self._by_ran[route.association] = route.phones
+        route.phones[ran_id] = context
+        context.places += ((route.association, ran_id),)
         if context.ran_id is None:
             context.ran_id = ran_id
         if len(context.places) > MAX_PLACES:
@@ -271,8 +269,7 @@ class Contexts:
                     if identity != own:
                         self._named(context, identity)
         if nas.assigned:
-            self._bind(context, nas.assigned)
-            self._bind(context, short_of(nas.assigned))
+            self._bind(context, nas.assigned, short_of(nas.assigned))
 
     def _named(self, context: UeContext, identity: Identity) -> None:
         if identity.temporary:
@@ -302,19 +299,20 @@ class Contexts:
             old = context.subscriber
             subscriber = old if old.imsi is None else Subscriber(imsi, ciphering=old.ciphering)
             subscriber.imsi = imsi
-            self._remember(imsi, subscriber)
+            self._remember(subscriber, (imsi,))
         if subscriber is not context.subscriber:
             subscriber.imei = context.imei or subscriber.imei
             context.subscriber = subscriber
-            for key in context.keys:
-                self._remember(key, subscriber)
+            self._remember(subscriber, context.keys)
 
-    def _bind(self, context: UeContext, key: str) -> None:
+    def _bind(self, context: UeContext, *keys: str) -> None:
         if len(context.keys) < 16:
-            context.keys += (key,)
-        self._remember(key, context.subscriber)
+            context.keys += keys
+        self._remember(context.subscriber, keys)
 
-    def _remember(self, key: str, subscriber: Subscriber) -> None:
-        self._known.pop(key, None)
-        make_room(self._known, MAX_IDENTITIES)
-        self._known[key] = subscriber
+    def _remember(self, subscriber: Subscriber, keys: Iterable[str]) -> None:
+        known = self._known
+        for key in keys:
+            if known.pop(key, None) is None:
+                make_room(known, MAX_IDENTITIES)
+            known[key] = subscriber

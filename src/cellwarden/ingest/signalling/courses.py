@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING
 
 from cellwarden.ingest.signalling import ngap, s1ap
 from cellwarden.ingest.signalling.message import KINDS
+from cellwarden.ingest.signalling.nas_5gs import read as read_5gs
+from cellwarden.ingest.signalling.nas_eps import read as read_eps
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
+
+    from cellwarden.ingest.signalling.message import Nas
 
 BOOKS: dict[str, ModuleType] = {"s1ap": s1ap, "ngap": ngap}
 """Procedure codes of each protocol."""
+_READERS = {"eps": read_eps, "5gs": read_5gs}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,8 @@ class Course:
     """It closes a context."""
     system: str
     """Whose NAS messages it carries: `eps` or `5gs`."""
+    read_nas: Callable[[Nas, bytes, int | None, bool], None]
+    """What reads those."""
     is_radio_side: bool
     """A NAS message alone, from a phone's own log."""
 
@@ -51,8 +59,10 @@ def course_of(protocol: str, kind: str = "", procedure: int = -1) -> Course:
             moves=False,
             ends=False,
             system=system,
+            read_nas=_READERS[system],
             is_radio_side=True,
         )
+    system = "eps" if protocol == "s1ap" else "5gs"
     return Course(
         protocol,
         kind,
@@ -61,6 +71,7 @@ def course_of(protocol: str, kind: str = "", procedure: int = -1) -> Course:
         is_setup=procedure == book.SETUP,
         moves=procedure in {book.SETUP, book.INITIAL_UE, *book.ARRIVALS},
         ends=procedure == book.CONTEXT_RELEASE and kind == KINDS[1],
-        system="eps" if protocol == "s1ap" else "5gs",
+        system=system,
+        read_nas=_READERS[system],
         is_radio_side=False,
     )

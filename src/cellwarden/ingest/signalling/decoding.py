@@ -16,70 +16,88 @@ from typing import TYPE_CHECKING
 from cellwarden.ingest.signalling.aper import counted
 from cellwarden.ingest.signalling.courses import course_of
 from cellwarden.ingest.signalling.faults import DecodeError
-from cellwarden.ingest.signalling.layouts import ELEMENT, KIND_OF, UNLIKE, learn
+from cellwarden.ingest.signalling.layouts import ELEMENT, KIND_OF, learn
 from cellwarden.ingest.signalling.message import Message
 
 if TYPE_CHECKING:
-    from cellwarden.ingest.signalling.layouts import Protocol, Tails
-    from cellwarden.ingest.signalling.message import Route
+    from cellwarden.ingest.signalling.layouts import Protocol, Rest, Tails
+    from cellwarden.ingest.signalling.route import Route
 
-MAX_TAILS, MAX_TAIL = 16384, 256
-"""Repeated elements kept of a protocol and of so many together, and octets of each."""
+MAX_TAILS = 16384
+"""Repeated elements kept of a protocol and of so many together."""
 _COUNT = struct.Struct(">xH").unpack_from
 _new, from_bytes = object.__new__, int.from_bytes
 
 
-def decode(frame: int, at_us: int | None, route: Route, book: Protocol, pdu: bytes) -> Message:  # noqa: C901, PLR0912 (one frame for speed)
-    """Decode one S1AP or NGAP message; what cannot be read is in its `faults`, the rest stands."""
+def decode(frame: int, at_us: int | None, route: Route, book: Protocol, pdu: bytes) -> Message:
+    """Decode one S1AP or NGAP message; what cannot be read is in its `faults`, the rest stands.
+
+    Args:
+        frame: Number of the frame, for the message to keep, as well as its time and its way.
+        at_us: Microseconds since 1970 UTC.
+        route: Its way.
+        book: Which of the two protocols.
+        pdu: The message.
+    """
+    return decode_at(frame, at_us, route, book, pdu, 0, len(pdu))
+
+
+def decode_at(  # noqa: C901, PLR0912, PLR0917 (one frame for speed)
+    frame: int, at_us: int | None, route: Route, book: Protocol, data: bytes, start: int, size: int
+) -> Message:
+    """Decode the message of so many octets that starts there in the data; else as `decode`."""
     message = _new(Message)  # without `__init__`: one call a message less
-    message.frame, message.at_us, message.route, message.size = frame, at_us, route, len(pdu)
+    message.frame, message.at_us, message.route, message.size = frame, at_us, route, size
     # To the end of the first element's head: one octet further where the length of the whole takes two.
-    key = pdu[: 12 if message.size < 132 else 13]
     for (
         unpack,
+        octets,
         has_core,
         has_nas,
         known_first,
         known_second,
         course,
-        position,
-        count,
+        repeated,
         tails,
-    ) in book.layouts.get(key, ()):
-        try:
-            if has_core:
-                if has_nas:
-                    core, first, ran, second, nas, tail = unpack(pdu)
-                    if first != known_first or second != known_second:
-                        continue
-                    message.nas_pdus = (nas,)
-                else:
-                    core, first, ran, tail = unpack(pdu)
-                    if first != known_first:
-                        continue
-                message.core_id, message.ran_id = from_bytes(core), from_bytes(ran)
-            elif has_nas:
-                ran, second, nas, tail = unpack(pdu)
-                if second != known_second:
+        rest,
+    ) in book.layouts.get(data[start : start + (12 if size < 132 else 13)], ()):
+        if octets != size:
+            continue
+        if has_core:
+            if has_nas:
+                core, first, ran, second, nas, tail, others = unpack(data, start)
+                if first != known_first or second != known_second:
                     continue
-                message.ran_id, message.nas_pdus = from_bytes(ran), (nas,)
+                message.nas_pdus = (nas,)
             else:
-                (tail,) = unpack(pdu)
-        except struct.error:
-            continue  # another length
+                core, first, ran, tail, others = unpack(data, start)
+                if first != known_first:
+                    continue
+            message.core_id, message.ran_id = from_bytes(core), from_bytes(ran)
+        elif has_nas:
+            ran, second, nas, tail, others = unpack(data, start)
+            if second != known_second:
+                continue
+            message.ran_id, message.nas_pdus = from_bytes(ran), (nas,)
+        else:
+            tail, others = unpack(data, start)
         message.course = course
         if tail:
             told = tails.get(tail)
             if told is not None:
-                message.location, others = told
-                for name, value in others:
+                message.location, fields = told
+                for name, value in fields:
                     setattr(message, name, value)
-            elif tails is not UNLIKE and len(tail) <= MAX_TAIL and _is_repeated(book, tail, count):
-                _recall(message, book, tails, tail, count)
+            elif _is_repeated(book, tail, repeated):
+                _recall(message, book, tails, tail, repeated)
             else:
-                _elements(message, book, pdu, position, count, len(pdu))
+                others = tail + others
+                _elements(message, book, others, 0, repeated + (rest.elements if rest else 0), len(others))
+                return message
+        if rest is not None:
+            _others(message, book, rest, others)
         return message
-    _walk(message, book, pdu, key)
+    _walk(message, book, data[start : start + size])
     return message
 
 
@@ -111,7 +129,21 @@ def _recall(message: Message, book: Protocol, tails: Tails, tail: bytes, count: 
         tails[tail] = scratch.location, told
 
 
-def _walk(message: Message, book: Protocol, pdu: bytes, key: bytes) -> None:
+def _others(message: Message, book: Protocol, rest: Rest, octets: bytes) -> None:
+    """Read the last elements where they stood last time, or one by one."""
+    parts = rest.unpack(octets)
+    if rest.heads_of(parts) != rest.heads:
+        _elements(message, book, octets, 0, rest.elements, len(octets))
+        return
+    readers = book.readers
+    for place, identifier in rest.contents:
+        try:
+            readers[identifier](message, parts[place])
+        except (DecodeError, IndexError) as error:
+            message.fault(f"{book.elements[identifier][0]}: {why(error)}")
+
+
+def _walk(message: Message, book: Protocol, pdu: bytes) -> None:
     """Read a message from its first octet, and remember its layout."""
     whole, message.course = pdu, course_of(book.name)
     try:
@@ -134,7 +166,7 @@ def _walk(message: Message, book: Protocol, pdu: bytes, key: bytes) -> None:
         return
     _elements(message, book, pdu, position + 3, count, end)
     if pdu is whole and end == len(pdu) and count and not message.faults:
-        learn(book, pdu, key, position + 3, count)
+        learn(book, pdu, position + 3, count)
 
 
 def _elements(message: Message, book: Protocol, pdu: bytes, position: int, count: int, end: int) -> None:  # noqa: PLR0917

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
-    from cellwarden.ingest.signalling.message import Route
+    from cellwarden.ingest.signalling.route import Phones, Route
 
 MAX_SEEN_TSNS = 512
 """TSNs remembered a direction, at least: a retransmission comes within a window, not hours later."""
-Ends = tuple[tuple[str, bytes], tuple[str, bytes]]
-"""Address and port of either end, in an order that does not depend on direction."""
+Ends = tuple[str, str, bytes]
+"""Address of either end and both ports, in an order that does not depend on direction."""
 _TSNS = 0xFFFFFFFF
 
 
@@ -34,7 +34,7 @@ class Fragment(NamedTuple):
 class Association:
     """Both directions of an association."""
 
-    __slots__ = ("ends", "flows", "heads", "number")
+    __slots__ = ("ends", "flows", "heads", "number", "phones")
 
     def __init__(self, number: int, ends: Ends) -> None:
         self.number, self.ends = number, ends
@@ -42,6 +42,8 @@ class Association:
         """Ports and verification tag that either end sends; None: nothing seen of it."""
         self.flows = 0
         """How many of its directions are known."""
+        self.phones: Phones = {}
+        """For its routes."""
 
 
 class Flow:
@@ -67,6 +69,11 @@ class Flow:
     def __init__(self, association: Association) -> None:
         self.association = association
 
+    def begin(self, tsn: int) -> None:
+        """Expect this TSN as the first one."""
+        self.start = self.following = tsn
+        self.looked_at = (tsn + 1) & _TSNS
+
     def repeats(self, tsn: int) -> bool:
         """Say whether this TSN came before, and remember it."""
         start, following = self.start, self.following
@@ -79,8 +86,8 @@ class Flow:
         if recent is not None and (tsn in recent or tsn in self.older):
             return True
         if following < 0:
-            self.start = tsn
-            self.following = self.looked_at = (tsn + 1) & _TSNS
+            self.begin(tsn)
+            self.following = self.looked_at
         elif (tsn - following) & _TSNS < 1 << 31:
             # Those between may still come, so the run that ends here is kept TSN by TSN.
             run = min((following - start) & _TSNS, MAX_SEEN_TSNS)

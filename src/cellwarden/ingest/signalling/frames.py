@@ -17,7 +17,7 @@ from cellwarden.ingest.signalling.faults import TruncatedCaptureError
 from cellwarden.ingest.signalling.window import Told, Window, unpacked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -75,7 +75,7 @@ def records(path: Path, *, on_octets: Callable[[int], None] | None = None) -> It
     return chain.from_iterable(_pieces(path, on_octets))
 
 
-def _pieces(path: Path, on_octets: Callable[[int], None] | None) -> Iterator[list[Record]]:
+def _pieces(path: Path, on_octets: Callable[[int], None] | None) -> Iterator[Sequence[Record]]:
     """Yield the frames of one piece of the file after the other: a list is passed on faster than so many frames."""
     with path.open("rb") as file:
         source = file if on_octets is None else cast("BinaryIO", Told(file, on_octets))
@@ -93,15 +93,15 @@ def _pieces(path: Path, on_octets: Callable[[int], None] | None) -> Iterator[lis
             )
 
 
-def _pcap(window: Window, order: str, fractions: int, header_size: int) -> Iterator[list[Record]]:
+def _pcap(window: Window, order: str, fractions: int, header_size: int) -> Iterator[Sequence[Record]]:
     """Walk the records of a classic file; the magic is read already."""
     (link,) = struct.unpack(order + "16xI", window.take(20))
     link &= 0xFFFF  # the high bits tell the length of a frame check sequence
     unpack = struct.Struct(order + "III4x").unpack_from
-    number = 0
+    number, second = 0, 1_000_000 * fractions
     while window.has(header_size):
         data, position = window.data, window.position
-        size, captured, found = len(data), 0, list[Record]()
+        size, missing, found = len(data), 0, list[tuple[int, int, int, bytes]]()
         keep = found.append
         with suppress(struct.error):  # the piece ends inside a header
             while True:
@@ -109,15 +109,16 @@ def _pcap(window: Window, order: str, fractions: int, header_size: int) -> Itera
                 start = position + header_size
                 stop = start + captured
                 if stop > size:
+                    missing = captured
                     break
                 number += 1
-                keep((number, seconds * 1_000_000 + fraction // fractions, link, data[start:stop]))
-                position, captured = stop, 0
-        yield found
-        if captured > MAX_RECORD:
-            raise TruncatedCaptureError(f"file: frame {number + 1} claims {captured} octets")
+                keep((number, seconds * second + fraction, link, data[start:stop]))
+                position = stop
+        yield found if fractions == 1 else [(count, at // fractions, link, data) for count, at, link, data in found]
+        if missing > MAX_RECORD:
+            raise TruncatedCaptureError(f"file: frame {number + 1} claims {missing} octets")
         window.position = position
-        if captured and not window.has(header_size + captured):
+        if missing and not window.has(header_size + missing):
             raise TruncatedCaptureError(f"file: ends inside frame {number + 1}")
     if window.position < len(window.data):
         raise TruncatedCaptureError(f"file: ends inside the header of frame {number + 1}")

@@ -68,5 +68,5 @@ def short_of(guti: str, plmn: str | None = None) -> str:
     """Return the S-TMSI of a GUTI, or of `code-tmsi` with a PLMN: unique within one network."""
     if plmn is not None:
         return f"{plmn}:{guti}"
-    network, _, code, tmsi = guti.split("-")
-    return f"{network}:{code}-{tmsi}"
+    network, _, short = guti.split("-", 2)
+    return f"{network}:{short}"

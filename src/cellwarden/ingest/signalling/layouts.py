@@ -6,7 +6,8 @@ References: TS 36.413, 9.3.3 and TS 38.413, 9.4.4 (containers); ITU-T X.691, 11.
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, NamedTuple
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from cellwarden.ingest.signalling import ngap, s1ap
 from cellwarden.ingest.signalling.courses import course_of
@@ -22,23 +23,38 @@ MAX_LAYOUTS = 4096
 """Layouts kept of a protocol; then all are forgotten and learnt anew."""
 MAX_ALIKE = 8
 """Layouts of one procedure and length."""
-MAX_REPEATED = 12
-"""Elements that are recalled together; S1 and NG Setup have up to nine."""
+MAX_REPEATED, MAX_TAIL = 12, 256
+"""Elements that are recalled together, and their octets; S1 and NG Setup have up to nine."""
 KIND_OF = {index << 5: kind for index, kind in enumerate(KINDS)}
 ELEMENT = struct.Struct(">HxB").unpack_from
 """IE id and the first octet of its length."""
 
 
 Tails = dict[bytes, "tuple[Location | None, tuple[tuple[str, object], ...]]"]
-UNLIKE: Tails = {}
-"""Stays empty."""
+
+
+class Rest(NamedTuple):
+    """The last elements of a kind of message, from the first one on that is not such as stations repeat."""
+
+    elements: int
+    """How many there are."""
+    unpack: Callable[[bytes], tuple[bytes, ...]]
+    """Cuts the head of each, and the content of those that are read."""
+    heads_of: Callable[[tuple[bytes, ...]], object]
+    """Takes the heads out of those parts."""
+    heads: object
+    """What they must be: id, criticality and length."""
+    contents: tuple[tuple[int, int], ...]
+    """Which of the parts are read, and the ids of their elements."""
 
 
 class Layout(NamedTuple):
     """Where a kind of message has its elements."""
 
-    unpack: Callable[[bytes], tuple[bytes, ...]]
-    """Cuts a message; only one of this very length."""
+    unpack: Callable[[bytes, int], tuple[bytes, ...]]
+    """Cuts a message out of what holds it."""
+    size: int
+    """Octets of the message."""
     has_core: bool
     """It begins with the core's number of a phone and the RAN's."""
     has_nas: bool
@@ -48,12 +64,17 @@ class Layout(NamedTuple):
     second: bytes
     """What stands before the NAS message."""
     course: Course
-    position: int
-    """Where the elements behind those begin."""
-    rest: int
-    """How many there are."""
+    repeated: int
+    """How many elements behind those, from the first one on, are such as stations repeat."""
     tails: Tails
-    """What so many elements said before, by their octets, if all of them are such as stations repeat; else `UNLIKE`."""
+    """What so many of them said before, by their octets."""
+    rest: Rest | None
+    """What follows behind them; None: nothing."""
+
+
+Plain = tuple[
+    "Callable[[bytes, int], tuple[bytes, ...]]", int, bool, bool, bytes, bytes, "Course", int, Tails, "Rest | None"
+]  # a `Layout`, for CPython takes plain tuples apart faster
 
 
 class Protocol:
@@ -81,7 +102,7 @@ class Protocol:
         self.core_key, self.ran_key, self.nas_key, self.pair_key = keys
         self.core_shift, self.repeated = core_shift, frozenset(repeated)
         self.begins = self.repeated | {self.core_key, self.ran_key, self.pair_key}
-        self.layouts: dict[bytes, tuple[Layout, ...]] = {}
+        self.layouts: dict[bytes, tuple[Plain, ...]] = {}
         self.tails: tuple[Tails, ...] = tuple({} for _ in range(MAX_REPEATED + 1))
         """By how many elements there are: the same octets may hold fewer of them and something else behind."""
 
@@ -101,53 +122,71 @@ BOOKS = {
 """The keys are the ids of the elements with the core's and the RAN's number of a phone, its NAS message, both numbers in one."""
 
 
-def learn(book: Protocol, pdu: bytes, key: bytes, position: int, count: int) -> None:
+def learn(book: Protocol, pdu: bytes, position: int, count: int) -> None:
     """Remember where a message that was read without fault has its elements.
 
-    Learnt are those that begin with the numbers of a phone, and those of nothing but what stations repeat.
+    Learnt are those that begin with the numbers of a phone, and those that begin with what stations repeat.
     """
-    heads, used = list[tuple[int, int, int]](), position
+    heads, used, key = list[tuple[int, int, int]](), position, pdu[: 12 if len(pdu) < 132 else 13]
     for _ in range(count):
         identifier, size = ELEMENT(pdu, position)
-        if not heads and identifier not in book.begins:
+        if size >= 0xC0 or (not heads and identifier not in book.begins):
             return
         heads.append((identifier, position, size))
-        position += 4 + size
-        if size >= 0x80:
-            break
+        position += 4 + size if size < 0x80 else 5 + ((size & 0x3F) << 8 | pdu[position + 4])
+    if position != len(pdu):
+        return
     cut, first, second = f">{used}x", b"", b""
-    known, has_core = len(heads), heads[0][0] in {book.core_key, book.pair_key}
+    has_core = heads[0][0] in {book.core_key, book.pair_key}
     if heads[0][0] == book.pair_key:
         cut, first = _pair(book, pdu, heads, is_first=used + 5 == len(key))
-        if not cut:
-            return
-        used = struct.calcsize(cut)
     elif has_core or heads[0][0] == book.ran_key:
         cut, first, second = _numbers(book, pdu, heads, is_first=used + 5 == len(key))
-        if not cut or not (has_core or second):
-            return
-        used = struct.calcsize(cut)
-    rest = count - known + len(heads)
-    is_recalled = (
-        rest <= MAX_REPEATED and position == len(pdu) and all(identifier in book.repeated for identifier, _, _ in heads)
-    )
-    if not (has_core or second or is_recalled):
+    if not cut:
         return
+    used, repeated = struct.calcsize(cut), _repeated(book, heads)
+    behind = heads[repeated][1] if repeated < len(heads) else len(pdu)
     if len(book.layouts) >= MAX_LAYOUTS:
         book.layouts.clear()
-    unpack = struct.Struct(f"{cut}{len(pdu) - used}s").unpack
     layout = Layout(
-        unpack=unpack,
+        unpack=struct.Struct(f"{cut}{behind - used}s{len(pdu) - behind}s").unpack_from,
+        size=len(pdu),
         has_core=has_core,
         has_nas=bool(second),
         first=first,
         second=second,
         course=course_of(book.name, KIND_OF[pdu[0]], pdu[1]),
-        position=used,
-        rest=rest,
-        tails=book.tails[rest] if is_recalled else UNLIKE,
+        repeated=repeated,
+        tails=book.tails[repeated],
+        rest=_rest(book, pdu, heads[repeated:]),
     )
-    book.layouts[key] = (*book.layouts.get(key, ()), layout)[-MAX_ALIKE:]
+    book.layouts[key] = (*book.layouts.get(key, ()), cast("Plain", tuple(layout)))[-MAX_ALIKE:]
+
+
+def _repeated(book: Protocol, heads: list[tuple[int, int, int]]) -> int:
+    """Count the elements from the first one on that are such as stations repeat, as many as are recalled together."""
+    octets = 0
+    for count, (identifier, _, size) in enumerate(heads):
+        octets += 4 + size
+        if identifier not in book.repeated or size >= 0x80 or count == MAX_REPEATED or octets > MAX_TAIL:
+            return count
+    return len(heads)
+
+
+def _rest(book: Protocol, pdu: bytes, heads: list[tuple[int, int, int]]) -> Rest | None:
+    """Learn how to cut the last elements of a message, of which these are the heads."""
+    if not heads:
+        return None
+    cut, parts, places, contents = ">", 0, list[int](), list[tuple[int, int]]()
+    for (identifier, start, size), stop in zip(heads, [*(start for _, start, _ in heads[1:]), len(pdu)], strict=True):
+        head, is_read = 4 if size < 0x80 else 5, identifier in book.readers
+        cut += f"{head}s{stop - start - head}{'s' if is_read else 'x'}"
+        places.append(parts)
+        if is_read:
+            contents.append((parts + 1, identifier))
+        parts += 1 + is_read
+    unpack, heads_of = struct.Struct(cut).unpack, itemgetter(*places)
+    return Rest(len(heads), unpack, heads_of, heads_of(unpack(pdu[heads[0][1] :])), tuple(contents))
 
 
 def _pair(book: Protocol, pdu: bytes, heads: list[tuple[int, int, int]], *, is_first: bool) -> tuple[str, bytes]:
@@ -181,4 +220,4 @@ def _numbers(book: Protocol, pdu: bytes, heads: list[tuple[int, int, int]], *, i
         del heads[0]
         second = pdu[start : start + 5]
         cut += f"5s{size - 1}s"
-    return cut, first, second
+    return (cut, first, second) if has_core or second else ("", b"", b"")

@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from cellwarden.ingest.signalling.context import UeContext
     from cellwarden.ingest.signalling.courses import Course
+    from cellwarden.ingest.signalling.route import Route
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 (the lake keeps naive UTC)
 KINDS = ("initiatingMessage", "successfulOutcome", "unsuccessfulOutcome")
@@ -140,23 +141,6 @@ class Bearer(NamedTuple):
     address: str | None
     """Transport address of whoever receives with this TEID; None: not given."""
     teid: int | None
-
-
-class Route:
-    """The way of an SCTP packet: both ends, and the association that it belongs to; 0: there is none."""
-
-    __slots__ = ("association", "destination", "destination_port", "is_uplink", "source", "source_port")
-
-    def __init__(self, source: str, source_port: int, destination: str, destination_port: int, association: int) -> None:
-        self.source, self.source_port = source, source_port
-        self.destination, self.destination_port = destination, destination_port
-        self.association = association
-        to_core = destination_port in CORE_PORTS
-        self.is_uplink = to_core if to_core != (source_port in CORE_PORTS) else None
-
-
-CORE_PORTS = frozenset({36412, 38412})
-"""Where an MME and an AMF listen (TS 36.412, 7; TS 38.412, 7)."""
 
 
 class Message:
@@ -293,3 +277,22 @@ class Message:
     def fault(self, text: str) -> None:
         """Note a part that could not be read."""
         self.faults = (*self.faults, text)
+
+
+_USUAL = """frame at_us route size course is_uplink core_id ran_id nas_pdus location context nas bearers establishment_cause
+    cause security_capabilities station tracking_areas paging_cycle served_groups capacity temporary core_group name core_name"""
+"""Fields that messages have often."""
+
+
+def _lay_out(first: object, names: Iterable[str]) -> None:
+    """Set fields of the first object of a class.
+
+    CPython keeps the names of fields once for a class, but only of those set in one of its first objects, some twenty; an
+    object with another field gets a dict of its own, and costs as much again.
+    """
+    for name in names:
+        setattr(first, name, None)
+
+
+_lay_out(object.__new__(Message), _USUAL.split())
+_lay_out(object.__new__(Nas), Nas.__annotations__)

@@ -7,6 +7,7 @@ References: RFC 9260 (3.3.1 DATA, 6.9 fragmentation), RFC 8260 (I-DATA).
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +15,7 @@ from cellwarden.ingest.signalling.bounds import oldest
 from cellwarden.ingest.signalling.faults import DecodeError
 from cellwarden.ingest.signalling.flows import Association, Ends, Flow, Fragment
 from cellwarden.ingest.signalling.identities import address
-from cellwarden.ingest.signalling.message import Route
+from cellwarden.ingest.signalling.route import Route
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,6 +37,7 @@ MAX_WAITING_OCTETS = 1 << 26
 """Octets of fragments that wait in all directions together."""
 _HEAD = 8
 """Octets of the common header before the checksum, the ports and the verification tag: they tell directions apart."""
+_PORTS = struct.Struct(">HH").unpack_from
 _DATA, _INIT, _I_DATA = 0, 1, 64
 _ENDS = frozenset({1, 6, 14})
 """INIT, ABORT and SHUTDOWN COMPLETE."""
@@ -109,9 +111,9 @@ class Sctp:
 
     def _flow(self, source: str, destination: str, head: bytes) -> Flow:
         """Find the direction, by tag and ports (addresses change in multihoming), or open it."""
-        flow = self.flows.get(head)
-        if flow is not None:
-            return flow
+        return self.flows.get(head) or self._opened(source, destination, head)
+
+    def _opened(self, source: str, destination: str, head: bytes) -> Flow:
         ends, side = _ends(source, destination, head)
         association = self._by_ends.get(ends)
         if association is None or association.heads[side] not in (None, head):
@@ -191,12 +193,12 @@ class Sctp:
         route = self._route(flow, packet.source, packet.destination, head)
         return UserMessage(route, protocol, whole)
 
-    def open_flow(self, addresses: bytes, head: bytes) -> Flow:
-        """Open the direction of an IPv4 packet by its addresses, ports and tag, as they stand there."""
+    def open_flow(self, addresses: bytes, head: bytes, tsn: int) -> Flow:
+        """Open the direction of an IPv4 packet by its addresses, ports and tag, as they stand there, at its first TSN."""
         source, destination = address(addresses[:4]), address(addresses[4:])
-        flow = self._flow(source, destination, head)
-        flow.addresses = addresses
-        self._route(flow, source, destination, head)
+        flow = self._opened(source, destination, head)
+        flow.begin(tsn)
+        flow.addresses, flow.route = addresses, _route_of(flow, source, destination, head)
         return flow
 
     def route_of(self, flow: Flow, addresses: bytes, head: bytes) -> Route:
@@ -215,8 +217,7 @@ class Sctp:
             route = flow.others.get((source, destination))
             if route is not None:
                 return route
-        ports = head[0] << 8 | head[1], head[2] << 8 | head[3]
-        route = Route(source, ports[0], destination, ports[1], flow.association.number)
+        route = _route_of(flow, source, destination, head)
         if flow.route is None:
             flow.route = route
         elif len(flow.others) < MAX_ROUTES:
@@ -256,10 +257,17 @@ class Sctp:
         return whole, ppid
 
 
+def _route_of(flow: Flow, source: str, destination: str, head: bytes) -> Route:
+    source_port, destination_port = _PORTS(head)
+    association = flow.association
+    return Route(source, source_port, destination, destination_port, association.number, association.phones)
+
+
 def _ends(source: str, destination: str, head: bytes) -> tuple[Ends, bool]:
     """Name both ends in an order that does not depend on direction; say whether the source is the second of them."""
-    near, far = (source, head[:2]), (destination, head[2:4])
-    return ((far, near), True) if near > far else ((near, far), False)
+    if source > destination or (source == destination and head[:2] > head[2:4]):
+        return (destination, source, head[2:4] + head[:2]), True
+    return (source, destination, head[:4]), False
 
 
 def _protocol(ppid: int, head: bytes) -> str | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cellwarden.ingest.signalling.faults import DecodeError
 from cellwarden.ingest.signalling.identities import address
 from cellwarden.ingest.signalling.internet import GSMTAP_PORT, UDP
-from cellwarden.ingest.signalling.message import Route
+from cellwarden.ingest.signalling.route import Route
 from cellwarden.ingest.signalling.sctp import PPIDS
 
 if TYPE_CHECKING:
@@ -114,5 +114,6 @@ class UserSide:
                 self._count -= 1
             if len(self._routes) >= _MAX_ROUTES:
                 del self._routes[next(iter(self._routes))]
-            route = self._routes[key] = Route(*key, back.association if back else self._count)
+            route = Route(*key, back.association, back.phones) if back else Route(*key, self._count)
+            self._routes[key] = route
         return route

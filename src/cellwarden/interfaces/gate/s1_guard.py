@@ -17,7 +17,7 @@ from cellwarden.ingest.signalling.aper import Reader, counted
 from cellwarden.ingest.signalling.decoding import decode
 from cellwarden.ingest.signalling.faults import DecodeError
 from cellwarden.ingest.signalling.layouts import BOOKS
-from cellwarden.ingest.signalling.message import Route
+from cellwarden.ingest.signalling.route import Route
 from cellwarden.interfaces.gate import s1_elements
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cellwarden.ingest.signalling import layouts
 from cellwarden.ingest.signalling.decoding import decode
 from cellwarden.ingest.signalling.layouts import BOOKS
-from cellwarden.ingest.signalling.message import Route
+from cellwarden.ingest.signalling.route import Route
 
 ATTACH = bytes.fromhex("07 41 71 08 09 10 10 00 00 00 00 10 02 e0e0 0004 0201d011")
 ROUTE = Route("a", 1, "b", 36412, 1)
@@ -90,6 +90,15 @@ def test_a_phone_at_the_place_of_what_stations_repeat_is_neither_missed_nor_reme
     assert not any(b"\5\x07\x43\1\2\3" in tail for tails in layouts.BOOKS["s1ap"].tails for tail in tails)
 
 
+def test_another_element_at_the_place_of_the_last_one_is_not_taken_for_it(wire):
+    usual = wire.initial(b"\x07\x43", temporary=b"\1\2\3\4")
+    place = usual.index(bytes.fromhex("0060 40 06"))
+    other = usual[:place] + b"\xff\xff" + usual[place + 2 :]
+    for _ in range(2):
+        assert decode(1, 0, ROUTE, BOOKS["s1ap"], usual).temporary == "01-01020304"
+        assert decode(1, 0, ROUTE, BOOKS["s1ap"], other).temporary is None
+
+
 def test_a_first_message_whose_nas_is_unusual_is_walked_each_time(wire):
     usual = wire.initial(b"\x07\x43\1")
     place = usual.index(b"\3\x07\x43\1")
@@ -102,9 +111,17 @@ def test_nothing_that_tells_a_phone_is_remembered(wire):
         decode(1, 0, ROUTE, BOOKS["s1ap"], pdu)
         decode(1, 0, ROUTE, BOOKS["s1ap"], pdu)
     book = layouts.BOOKS["s1ap"]
+    known = [layouts.Layout._make(each) for each in chain(*book.layouts.values())]
     kept = b"".join(
-        [*chain(*book.tails), *book.layouts, *(each.first + each.second for some in book.layouts.values() for each in some)]
+        [
+            *chain(*book.tails),
+            *book.layouts,
+            *(each.first + each.second for each in known),
+            *chain(*(each.rest.heads if each.rest.elements > 1 else (each.rest.heads,) for each in known if each.rest)),
+        ]
     )
+    assert bytes.fromhex("0060 40 06") in kept  # the head of the S-TMSI, of which the content stands in no layout
+    assert b"\1\2\3\4" not in kept
     assert ATTACH[4:12] not in kept
 
 

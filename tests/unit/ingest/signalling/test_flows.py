@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from cellwarden.ingest.signalling import flows
 from cellwarden.ingest.signalling.flows import Association, Flow
 
-ENDS = ("10.0.0.1", 40001), ("10.0.0.2", 36412)
+ENDS = "10.0.0.1", "10.0.0.2", bytes(4)
 
 
 @given(st.lists(st.integers(0xFFFFFFF0, 0x100000020), max_size=80))

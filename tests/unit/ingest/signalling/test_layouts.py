@@ -6,8 +6,8 @@ import pytest
 
 from cellwarden.ingest.signalling import decoding, layouts
 from cellwarden.ingest.signalling.decoding import decode
-from cellwarden.ingest.signalling.layouts import BOOKS
-from cellwarden.ingest.signalling.message import Route
+from cellwarden.ingest.signalling.layouts import BOOKS, Layout
+from cellwarden.ingest.signalling.route import Route
 
 ROUTE = Route("a", 1, "b", 36412, 1)
 
@@ -22,16 +22,16 @@ def nothing_learnt():
 
 
 def learnt():
-    return [layout for some in layouts.BOOKS["s1ap"].layouts.values() for layout in some]
+    return [Layout._make(layout) for some in layouts.BOOKS["s1ap"].layouts.values() for layout in some]
 
 
 def test_numbers_and_nas_are_cut_where_they_stand(wire):
     pdu = wire.nas(b"\x07\x43", core_id=70_000, ran_id=300)
     decode(1, 0, ROUTE, BOOKS["s1ap"], pdu)
     (layout,) = learnt()
-    core, _, ran, _, nas, rest = layout.unpack(pdu)
-    assert (int.from_bytes(core), int.from_bytes(ran), nas, rest) == (70_000, 300, b"\x07\x43", b"")
-    assert (layout.has_core, layout.has_nas, layout.rest) == (True, True, 0)
+    core, _, ran, _, nas, repeated, others = layout.unpack(b"before" + pdu + b"behind", 6)
+    assert (int.from_bytes(core), int.from_bytes(ran), nas, repeated, others) == (70_000, 300, b"\x07\x43", b"", b"")
+    assert (layout.size, layout.has_core, layout.has_nas, layout.repeated, layout.rest) == (len(pdu), True, True, 0, None)
 
 
 def test_a_message_that_could_not_be_read_teaches_nothing(wire):

@@ -5,7 +5,8 @@ from datetime import datetime
 import pytest
 
 from cellwarden.ingest.signalling.courses import course_of
-from cellwarden.ingest.signalling.message import Message, Route, Station
+from cellwarden.ingest.signalling.message import Message, Station
+from cellwarden.ingest.signalling.route import Route
 
 
 @pytest.mark.parametrize(
