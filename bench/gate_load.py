@@ -56,7 +56,13 @@ def farm(count: int, *, is_bare: bool, is_strict: bool) -> Round:
     """Bring up so many tunnels, and wait until the door is open for all of them."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        World(Path(folder), revocation="strict" if is_strict else "relaxed", is_bare=is_bare, watches_log=False) as world,
+        World(
+            Path(folder),
+            revocation="strict" if is_strict else "relaxed",
+            is_bare=is_bare,
+            watches_log=False,
+            follows_sweeper=True,
+        ) as world,
     ):
         if not is_strict:
             world.authority.ocsp = ""
@@ -66,7 +72,7 @@ def farm(count: int, *, is_bare: bool, is_strict: bool) -> Round:
             watched.append(_responder(world))
         if not is_bare:
             world.settle()
-            watched += [world.gate, world.start_sweeper()]
+            watched += [world.gate, world.sweeper]
         before, began = [cpu_of(each.pid) for each in watched], monotonic()
         for number in range(1, count + 1):
             for _ in world.units.session.initiate({"child": f"henb{number}", "timeout": "-1"}):

@@ -1,9 +1,10 @@
 """A block, a dead gate, a hung gate, a registry that is gone, a restart: newcomers stay out and whoever is in stays in."""
 
+import signal
 import time
 
 import pytest
-from network import ip, wait_for
+from network import ip, stop, wait_for
 from world import World
 
 from cellwarden.evidence.log import broken_at
@@ -13,7 +14,7 @@ from cellwarden.ingest.check import check
 @pytest.fixture(scope="module")
 def world(parts, tmp_path_factory):
     # Without strict revocation the door is all that holds while the gate, and with it the responder, is down.
-    with World(tmp_path_factory.mktemp("life"), stale_after_s=2, revocation="relaxed") as made:
+    with World(tmp_path_factory.mktemp("life"), stale_after_s=2, revocation="relaxed", follows_sweeper=True) as made:
         made.confirm()
         yield made
 
@@ -71,7 +72,6 @@ def test_a_deletion_in_the_registry_cuts_a_live_unit_within_a_second(world, resi
 
 
 def test_a_dead_gate_lets_nobody_new_in_and_puts_nobody_out(world, resident, seen):
-    world.start_sweeper()
     name, leaver = world.genuine(4), world.genuine(5)
     world.settle()
     assert world.units.call(leaver) == ""
@@ -132,6 +132,37 @@ def test_a_hung_gate_lets_nobody_new_in_and_puts_nobody_out(world, resident, see
         world.wake_gate()
     world.units.hang_up(name)
     seen("gate hung", "newcomers 0, existing stay", "newcomers 0, existing stay", storm.through)
+
+
+def lost(world):
+    """Count how often the gate lost its sweeper."""
+    return (world.folder / "gate.log").read_text().count("sweeper_lost")
+
+
+@pytest.mark.parametrize(("how", "number"), [(signal.SIGSTOP, 9), (signal.SIGKILL, 10)])
+def test_a_gate_whose_sweeper_hangs_or_dies_hears_the_gateway_itself(world, resident, seen, how, number):
+    leaver, name = world.genuine(number), world.genuine(number + 10)
+    world.settle()
+    assert world.units.call(leaver) == ""
+    assert world.echoes(leaver) == 5
+    inner, before = world.units.inner_of(leaver), lost(world)
+    world.sweeper.send_signal(how)
+    try:
+        world.units.hang_up(leaver)
+        began = time.monotonic()
+        wait_for(lambda: f"{inner}," not in world.door() and f"{inner} " not in world.door(), "the door shuts", seconds=1)
+        took_ms = (time.monotonic() - began) * 1000
+        assert lost(world) == before + 1
+        assert world.units.call(name) == ""
+        assert world.echoes(name) == 5
+        assert world.echoes(resident) == 5
+    finally:
+        stop(world.sweeper)
+        world.start_sweeper()
+        world.stop_gate()
+        world.start_gate()
+    assert lost(world) == before + 1, "it follows the new one"
+    seen(f"sweeper gone ({how.name})", "the gate shuts the door", f"after {took_ms:.0f} ms", 0)
 
 
 def test_a_registry_that_is_gone_lets_in_who_was_in_and_nobody_else(world, resident, seen):

@@ -19,6 +19,8 @@ from authority import Authority, Credential
 from charon import Charon
 from network import CORE, Network, as_unit, inside, ip, stop, wait_for
 
+from cellwarden.interfaces.gate.nftables import rules
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -57,6 +59,7 @@ socket = "segw/vici.sock"
 gateway = "segw"
 suffix = ".femto.example"
 watch_log = {watches_log}
+{sweeper}
 [ocsp]
 listen = "127.0.0.1:8881"
 certificate = "responder.pem"
@@ -85,13 +88,15 @@ class World:
         more: str = "",
         is_bare: bool = False,
         watches_log: bool = True,
+        follows_sweeper: bool = False,
     ) -> None:
         self.folder, self.network = folder, Network()
         self.authority = Authority(ocsp=f"http://{OCSP}")
         self.registered: dict[str, dict[str, Any]] = {}
         self.gate: subprocess.Popen[str] | None = None
         self.counted: dict[str, int] = {}
-        self._is_bare, self._watches_log = is_bare, watches_log
+        self.sweeper: subprocess.Popen[str] | None = None
+        self._is_bare, self._watches_log, self._follows_sweeper = is_bare, watches_log, follows_sweeper
         self._more, self._stale_after_s, self._revocation = more, stale_after_s, revocation
         self._stop, self._unconfirmed = threading.Event(), threading.Event()
         self._threads: list[threading.Thread] = []
@@ -122,7 +127,12 @@ class World:
             "token": TOKEN.encode(),
             "origins.csv": ORIGINS.encode(),
             "gate.toml": (
-                self.settings.format(stale_after_s=self._stale_after_s, watches_log=str(self._watches_log).lower()) + self._more
+                self.settings.format(
+                    stale_after_s=self._stale_after_s,
+                    watches_log=str(self._watches_log).lower(),
+                    sweeper='sweeper = "relay"' if self._follows_sweeper else "",
+                )
+                + self._more
             ).encode(),
         }.items():
             (folder / name).write_bytes(content)
@@ -138,6 +148,9 @@ class World:
         self.units.trust(authority)
         self._count()
         if not self._is_bare:
+            self.nft("-f", "-", typed=rules())
+            if self._follows_sweeper:
+                self.start_sweeper()
             self.start_gate()
 
     @staticmethod
@@ -176,17 +189,18 @@ class World:
         """Start the process that shuts the door behind tunnels that end, and wait until it has shut it behind one long gone."""
         stray = "10.99.99.99"
         self.nft("add", "element", "inet", "cellwarden", "admitted", "{", stray, "}")
-        process = self.network.start(
+        self.sweeper = self.network.start(
             self.network.segw,
-            *as_unit("cellwarden-sweep"), sys.executable, "-m", "cellwarden.interfaces.gate", "sweep", "--socket", str(self.segw.socket),
+            *as_unit("cellwarden-sweep"), sys.executable, "-m", "cellwarden.interfaces.gate", "sweep",
+            "--socket", str(self.segw.socket), "--relay", str(self.folder / "relay"),
         )  # fmt: skip
         wait_for(lambda: stray not in self.door(), "the sweeper sweeps")
-        return process
+        return self.sweeper
 
-    def nft(self, *words: str) -> str:
+    def nft(self, *words: str, typed: str | None = None) -> str:
         """Run `nft` where the security gateway is."""
         return subprocess.run(
-            ["ip", "netns", "exec", self.network.segw, "nft", *words], check=True, capture_output=True, text=True
+            ["ip", "netns", "exec", self.network.segw, "nft", *words], input=typed, check=True, capture_output=True, text=True
         ).stdout
 
     def door(self) -> str:

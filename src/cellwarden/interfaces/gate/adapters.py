@@ -42,6 +42,7 @@ def strongswan(settings: Settings, house: House, clock: Clock, stop: threading.E
         suffix=section.suffix,
         connections=frozenset(section.connections),
         pinned=section.pinned,
+        sweeper=section.sweeper,
     )
     started = _thread(watcher.watch, stop)
     if section.watch_log:

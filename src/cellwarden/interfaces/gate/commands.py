@@ -36,17 +36,23 @@ def sweep(
     ),
     table: Annotated[str, typer.Option("--table", help="Name of the nftables table.")] = "cellwarden",
     match: Annotated[str, typer.Option("--match", help="As for `gate firewall`.")] = 'iifname "ipsec*"',
+    relay: Annotated[
+        Path | None, typer.Option("--relay", help="Socket to make, where a gate follows what charon tells (its `sweeper`).")
+    ] = None,
 ) -> None:
     """Shut the door behind every tunnel that goes down, also while the gate is dead; never opens it."""
     logging.basicConfig(level=logging.WARNING, handlers=[lines()])
     with _needing_the_extra():
         from cellwarden.interfaces.gate.nftables import Nftables  # noqa: PLC0415
+        from cellwarden.interfaces.gate.relay import Relay  # noqa: PLC0415
         from cellwarden.interfaces.gate.sweeper import Sweeper  # noqa: PLC0415
 
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        Sweeper(Nftables(table, match), socket).watch(stop)
+        door = Nftables(table, match)
+        with Relay(relay) if relay is not None else contextlib.nullcontext() as told:
+            Sweeper(door, socket, told).watch(stop)
 
 
 def _now() -> datetime:

@@ -29,6 +29,9 @@ class Vici:
     """Each unit has a connection of its own, named after it, with its certificate."""
     watch_log: bool = False
     """Also record what charon refuses by itself, read from its log by VICI; costs the gateway some time for each attempt."""
+    sweeper: Path | None = None
+    """Where the sweeper passes on what it hears (its `--relay`): charon then tells one process instead of two. Without it, or when the
+    sweeper is gone or hangs, the gate listens to charon itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

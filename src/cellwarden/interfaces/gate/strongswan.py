@@ -18,7 +18,8 @@ import vici
 from cellwarden.admission.facts import Facts, Stage
 from cellwarden.foundation.errors import CellwardenError
 from cellwarden.interfaces.gate.naming import unit_of
-from cellwarden.interfaces.gate.vici_events import LOST, Events, connected
+from cellwarden.interfaces.gate.relay import RelayedEvents, SweeperLostError
+from cellwarden.interfaces.gate.vici_events import EVENTS, LOST, REKEY, UPDOWN, Events, connected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -29,14 +30,15 @@ if TYPE_CHECKING:
     from cellwarden.interfaces.gate.nftables import Door
     from cellwarden.workflows.gatehouse import Gatehouse
 
-_EVENTS = ("ike-updown", "ike-rekey")
 _POLL_S = 0.5
 """How long the listener waits before it looks whether it should end."""
-_BURST_S, _GATHER_S = 0.05, 0.04
+_BURST_S, _GATHER_S = 0.11, 0.1
 """In a burst (something came less than this before) events are gathered this long and acted on together: to wake up for each
 costs a busy gateway twice what the decision does. What a unit sends sooner is lost, and sent again."""
 _RETRY_S = 0.5
 """Between two attempts to reach a daemon that is gone."""
+_ALONE_S = 30
+"""How long a gate listens for itself before it looks whether its sweeper is back."""
 _NO_WAIT = "-1"
 log = logging.getLogger("cellwarden.gate")
 
@@ -60,6 +62,7 @@ class StrongSwan:
         suffix: str = "",
         connections: frozenset[str] = frozenset(),
         pinned: bool = False,
+        sweeper: Path | None = None,
     ) -> None:
         """Say whom to watch.
 
@@ -73,9 +76,11 @@ class StrongSwan:
             connections: Names of the connections that femtocells use; empty: all.
             pinned: Whether each unit has a connection of its own, named after it, with its certificate: the name then
                 tells whose certificate was shown.
+            sweeper: Socket where the sweeper passes on what it hears; None: listen to charon.
         """
         self._house, self._door, self._path, self._clock = house, door, path, clock
         self._gateway, self._suffix, self._connections, self._pinned = gateway, suffix, connections, pinned
+        self._sweeper, self._alone_until = sweeper, 0.0
         self._eap: frozenset[str] = frozenset()
         self._commands: vici.Session | None = None
         self._command_lock, self._door_lock = threading.Lock(), threading.Lock()
@@ -85,8 +90,10 @@ class StrongSwan:
         """Watch until told to stop; a daemon that is gone is waited for."""
         while not stop.is_set():
             try:
-                with Events(self._path, *_EVENTS) as events:
+                with self._heard() as events:
                     self._listen(events, stop, ready)
+            except SweeperLostError as error:
+                self._alone(str(error))
             except (*LOST, CellwardenError) as error:
                 log.warning("gateway_lost", extra={"gateway": self._gateway, "error": str(error)})
                 stop.wait(_RETRY_S)
@@ -115,12 +122,35 @@ class StrongSwan:
         self._shut(session)
         self._terminate(session.key)
 
+    def _heard(self) -> Events:
+        """Follow the sweeper, or listen to charon where there is none."""
+        if (relayed := self._relayed()) is not None:
+            return relayed
+        return Events(self._path, *EVENTS)
+
+    def _relayed(self) -> Events | None:
+        if self._sweeper is None or monotonic() < self._alone_until:
+            return None
+        try:
+            return RelayedEvents(self._sweeper)
+        except OSError as error:
+            self._alone(str(error))
+            return None
+
+    def _alone(self, why: str) -> None:
+        log.warning("sweeper_lost", extra={"gateway": self._gateway, "error": why})
+        self._house.count("strongswan", "sweeper_lost")
+        self._alone_until = monotonic() + _ALONE_S
+
     def _listen(self, events: Events, stop: threading.Event, ready: Callable[[], None]) -> None:
         self._adopt()  # registered already: whoever comes meanwhile waits in the socket
         ready()
         acted_at = 0.0
         while not stop.is_set():
             if (event := events.next(_POLL_S)) is None:
+                if not isinstance(events, RelayedEvents) and (back := self._relayed()) is not None:
+                    with back:
+                        return
                 continue
             if monotonic() - acted_at < _BURST_S:
                 sleep(_GATHER_S)
@@ -128,43 +158,50 @@ class StrongSwan:
             acted_at = monotonic()
 
     def _take(self, events: Iterable[tuple[str, dict[str, Any]]]) -> None:
-        """Act on events in their order; who arrives one after the other is decided on together."""
-        arrived = list[Facts]()
+        """Act on events in their order; the door opens at the end, for whoever is still in then."""
+        arrived, admitted = list[Facts](), list[Facts]()
         for kind, message in events:
             for name, sa in message.items():
                 if not isinstance(sa, dict) or (self._connections and name not in self._connections):
                     continue
-                if kind == "ike-updown" and message.get("up") == b"yes":
+                if kind == UPDOWN and message.get("up") == b"yes":
                     arrived.append(self.facts_of(name, sa))
                     continue
-                self._let_in(arrived)
+                admitted += self._admitted(arrived)
                 arrived = []
-                if kind == "ike-rekey":
+                if kind == REKEY:
                     self._rekeyed(sa)
                 else:
                     self._left(sa)
-        self._let_in(arrived)
+        self._let_in([*admitted, *self._admitted(arrived)])
 
-    def _let_in(self, arrived: list[Facts]) -> None:
-        """Open the door for whoever may come in, and end the tunnels of the others."""
+    def _admitted(self, arrived: list[Facts]) -> list[Facts]:
+        """Return who may come in of those who came one after the other, and end the tunnels of the others."""
         if not arrived:
-            return
-        asked = list(zip(arrived, self._house.ask_all(arrived), strict=True))
-        admitted = [(facts, facts.inner_ip) for facts, decision in asked if decision.allow and facts.inner_ip is not None]
-        try:
-            with self._door_lock:
-                # Whoever was cut since the decision, by a block or by one who came after, must not be let in behind that.
-                admitted = [each for each in admitted if self._house.gate.sessions.at(self._gateway, each[0].key) is not None]
-                self._door.open(*(inner_ip for _, inner_ip in admitted))
-        except CellwardenError:
-            log.exception("door_stuck", extra={"gateway": self._gateway})
-            for facts, _ in admitted:
-                self._house.leave(self._gateway, facts.key)
-            admitted = []
-        inside = {facts.key for facts, _ in admitted}
-        for facts in arrived:
-            if facts.key not in inside:
+            return []
+        admitted = list[Facts]()
+        for facts, decision in zip(arrived, self._house.ask_all(arrived), strict=True):
+            if decision.allow and facts.inner_ip is not None:
+                admitted.append(facts)
+            else:
                 self._terminate(facts.key)
+        return admitted
+
+    def _let_in(self, admitted: list[Facts]) -> None:
+        """Open the door for whoever is still in: a block, or one who came later, may have cut a session since the decision."""
+        sessions = self._house.gate.sessions
+        with self._door_lock:
+            inside = {each.inner_ip: sessions.of_inner(each.inner_ip) for each in admitted if each.inner_ip is not None}
+            own = {inner_ip: each for inner_ip, each in inside.items() if each is not None and each.gateway == self._gateway}
+            try:
+                self._door.open(*own)
+            except CellwardenError:
+                log.exception("door_stuck", extra={"gateway": self._gateway})
+            else:
+                return
+        for session in own.values():
+            self._house.leave(self._gateway, session.key)
+            self._terminate(session.key)
 
     def _left(self, sa: dict[str, Any]) -> None:
         session = self._house.leave(self._gateway, text(sa.get("uniqueid")) or "")
@@ -189,7 +226,7 @@ class StrongSwan:
                         self._door.close(facts.inner_ip)
                         self._terminate(facts.key)
                 else:
-                    self._let_in([facts])
+                    self._let_in(self._admitted([facts]))
                     live.update([facts.inner_ip] if facts.inner_ip else [])
         for session in list(self._house.gate.sessions):
             if session.gateway == self._gateway and session.facts.inner_ip not in live:

@@ -2,6 +2,7 @@
 
 It is a process of its own. While the gate is dead or hung, a tunnel may end and its inner address be given to the next one of
 the same name; the door must not still be open for it then. The sweeper never opens, so it needs neither rules nor registry.
+What it hears it passes on to a gate that follows it, so that the gateway need not tell it twice.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import vici
 
 from cellwarden.foundation.errors import CellwardenError
-from cellwarden.interfaces.gate.vici_events import LOST, Events, connected
+from cellwarden.interfaces.gate.vici_events import EVENTS, LOST, UPDOWN, Events, connected
 
 if TYPE_CHECKING:
     import threading
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cellwarden.interfaces.gate.nftables import Door
+    from cellwarden.interfaces.gate.relay import Relay
 
 _POLL_S = 0.5
 _RETRY_S = 0.5
@@ -30,27 +32,36 @@ log = logging.getLogger("cellwarden.gate")
 class Sweeper:
     """Stands beside one charon."""
 
-    def __init__(self, door: Door, path: Path) -> None:
-        self._door, self._path = door, path
+    def __init__(self, door: Door, path: Path, relay: Relay | None = None) -> None:
+        self._door, self._path, self._relay = door, path, relay
 
     def watch(self, stop: threading.Event, ready: Callable[[], None] = lambda: None) -> None:
         """Watch until told to stop; a daemon that is gone is waited for."""
         while not stop.is_set():
             try:
-                with Events(self._path, "ike-updown") as events:
+                with Events(self._path, *(EVENTS if self._relay is not None else EVENTS[:1])) as events:
                     self._listen(events, stop, ready)
             except (*LOST, CellwardenError) as error:
                 log.warning("gateway_lost", extra={"error": str(error)})
                 stop.wait(_RETRY_S)
+            finally:
+                if self._relay is not None:
+                    self._relay.end()
 
     def _listen(self, events: Events, stop: threading.Event, ready: Callable[[], None]) -> None:
         self._sweep()
         ready()
+        if self._relay is not None:
+            self._relay.begin(events.channel)
         while not stop.is_set():
             event = events.next(_POLL_S)
-            if event is not None and not event.is_up:
+            if event is None:
+                continue
+            if event.name == UPDOWN and not event.is_up:
                 for inner_ip in _inner(event.message()):
                     self._door.close(inner_ip)
+            if self._relay is not None:
+                self._relay.tell(event)
 
     def _sweep(self) -> None:
         """Shut the door behind whoever left while nobody watched."""

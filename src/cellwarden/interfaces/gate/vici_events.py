@@ -22,6 +22,8 @@ PATIENCE_S = 5.0
 """How long a daemon may take to answer, or to finish what it began to say."""
 LOST = (OSError, vici.exception.SessionException, vici.exception.CommandException)
 """What tells that a daemon is gone, or does not say what it should."""
+UPDOWN, REKEY = EVENTS = "ike-updown", "ike-rekey"
+"""What a gate hears of a gateway."""
 MOST_OCTETS = 512 << 10
 """Longest message of the protocol."""
 _REGISTER, _CONFIRM, _EVENT = 3, 5, 7
@@ -31,10 +33,10 @@ _UP = b"\x03\x02up\x00\x03yes"
 _PIECE = 1 << 16
 
 
-def connected(path: Path) -> socket.socket:
+def connected(path: Path, patience_s: float = PATIENCE_S) -> socket.socket:
     """Connect to a daemon; raise OSError if it is not there."""
     channel = socket.socket(socket.AF_UNIX)
-    channel.settimeout(PATIENCE_S)
+    channel.settimeout(patience_s)
     try:
         channel.connect(str(path))
     except OSError:
@@ -54,6 +56,15 @@ class Event(NamedTuple):
         """Say whether something came up, without taking the event apart."""
         return self.content.startswith(_UP)
 
+    @property
+    def packet(self) -> bytes:
+        """The octets that a daemon sends for it."""
+        return (
+            struct.pack("!IBB", 2 + len(self.name) + len(self.content), _EVENT, len(self.name))
+            + self.name.encode()
+            + self.content
+        )
+
     def message(self) -> dict[str, Any]:
         """Return sections as dicts, lists as lists, values as octets.
 
@@ -72,15 +83,23 @@ class Events:
         Raises:
             OSError: The daemon is not there, or knows no such event.
         """
-        self._read, self._at = b"", 0
-        self._early: list[Event] = []
-        self._socket, self._timeout = connected(path), PATIENCE_S
+        self._begin(connected(path))
         try:
             for name in names:
                 self._register(name)
         except BaseException:
             self._socket.close()
             raise
+
+    def _begin(self, channel: socket.socket) -> None:
+        self._read, self._at = b"", 0
+        self._early: list[Event] = []
+        self._socket, self._timeout = channel, channel.gettimeout()
+
+    @property
+    def channel(self) -> socket.socket:
+        """The connection itself, to hand it on."""
+        return self._socket
 
     def __enter__(self) -> Self:
         """Use it as a context: it is closed at the end."""

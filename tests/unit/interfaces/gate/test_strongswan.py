@@ -1,10 +1,18 @@
 """What it makes of VICI's words; a real charon is watched in tests/scenario/gate."""
 
+import socket
+import threading
+
+import pytest
 from made_up_units import NOW
+from vici.protocol import Message
 
 from cellwarden.admission.blocks import Block
 from cellwarden.foundation.errors import CellwardenError
+from cellwarden.interfaces.gate import strongswan
+from cellwarden.interfaces.gate.relay import Relay
 from cellwarden.interfaces.gate.strongswan import StrongSwan, _eap_connections
+from cellwarden.interfaces.gate.vici_events import Event
 
 SA = {
     "uniqueid": b"7", "remote-host": b"192.0.2.1", "remote-port": b"4500", "remote-id": b"henb1.femto.example",
@@ -14,12 +22,13 @@ SA = {
 
 class Door:
     def __init__(self, is_stuck=False):
-        self.inside, self.is_stuck = set(), is_stuck
+        self.inside, self.opened, self.is_stuck = set(), set(), is_stuck
 
     def open(self, *inner_ips):
         if self.is_stuck:
             raise CellwardenError("stuck")
         self.inside.update(inner_ips)
+        self.opened.update(inner_ips)
 
     def close(self, inner_ip):
         self.inside.discard(inner_ip)
@@ -136,4 +145,93 @@ def test_who_is_blocked_between_decision_and_door_is_not_let_in(house, tmp_path)
 def test_what_came_and_went_at_once_leaves_no_door_open(house, tmp_path):
     made = watcher(house, tmp_path)
     made._take([up(), ("ike-updown", {"segw": SA}), up({**SA, "uniqueid": b"8", "remote-id": b"henb2.femto.example"})])
-    assert made._door.admitted() == set(), "the address was given to one who is not let in"
+    assert made._door.opened == set(), "the address was given to one who is not let in"
+
+
+def test_who_comes_under_the_address_of_one_who_just_left_gets_through(house, tmp_path):
+    made = watcher(house, tmp_path)
+    made._take([up(), ("ike-updown", {"segw": SA}), up({**SA, "uniqueid": b"8"})])
+    assert made._door.admitted() == {"10.9.0.1"}
+    assert made.ended == []
+
+
+def test_who_was_rekeyed_before_the_door_opened_gets_through(house, tmp_path):
+    made = watcher(house, tmp_path)
+    made._take([up(), ("ike-rekey", {"segw": {"old": {"uniqueid": b"7"}, "new": {"uniqueid": b"9"}}})])
+    assert made._door.admitted() == {"10.9.0.1"}
+    assert made.ended == []
+
+
+class Charon:
+    """What a gate hears of a charon itself: nothing, until it is told to stop."""
+
+    def __init__(self, *path_and_names):
+        del path_and_names
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        pass
+
+    def next(self, timeout_s):
+        del timeout_s
+
+
+@pytest.fixture
+def followed(house, tmp_path, monkeypatch):
+    """Give a gate beside a sweeper, its relay, and what it listened to, one after the other, until it was told to stop."""
+    made, stop, heard = watcher(house, tmp_path, sweeper=tmp_path / "relay"), threading.Event(), []
+    made._adopt = lambda: None
+    monkeypatch.setattr(strongswan, "Events", Charon)
+    listen = made._listen
+
+    def listening(events, *rest):
+        heard.append(type(events).__name__)
+        listen(events, *rest)
+
+    made._listen = listening
+    mine, daemon = socket.socketpair()
+    with mine, daemon, Relay(tmp_path / "relay") as relay:
+        relay.begin(mine)
+        yield made, relay, mine, stop, heard
+
+
+def test_a_gate_beside_a_sweeper_acts_on_what_that_passes_on(followed):
+    made, relay, _, stop, heard = followed
+
+    def told():
+        relay.tell(Event("ike-updown", Message.serialize({"up": "yes", "segw": SA})))
+
+    opened = made._door.open
+    made._door.open = lambda *inner_ips: (opened(*inner_ips), stop.set())
+    made.watch(stop, told)
+    assert made._door.admitted() == {"10.9.0.1"}
+    assert heard == ["RelayedEvents"]
+
+
+def test_a_gate_whose_sweeper_is_lost_listens_for_itself_and_follows_again_when_it_is_back(followed, house, monkeypatch):
+    made, relay, mine, stop, heard = followed
+    monkeypatch.setattr(strongswan, "_ALONE_S", 0)
+
+    def ready():
+        if len(heard) == 1:
+            relay.end()
+        elif heard[-1] == "Charon":
+            relay.begin(mine)
+        else:
+            stop.set()
+
+    made.watch(stop, ready)
+    assert heard == ["RelayedEvents", "Charon", "RelayedEvents"]
+    assert house.counts["adapter", "strongswan", "sweeper_lost"] >= 1
+
+
+def test_a_gate_whose_sweeper_is_not_there_looks_for_it_only_now_and_then(followed, house, monkeypatch):
+    made, relay, _, stop, heard = followed
+    relay.__exit__()
+    looks = []
+    monkeypatch.setattr(Charon, "next", lambda _, timeout_s: looks.append(timeout_s) or (len(looks) > 3 and stop.set()) or None)
+    made.watch(stop)
+    assert heard == ["Charon"]
+    assert house.counts["adapter", "strongswan", "sweeper_lost"] == 1

@@ -121,3 +121,9 @@ def test_a_daemon_that_does_not_confirm_is_lost(tmp_path, said):
 def test_a_daemon_that_is_not_there_is_lost(tmp_path):
     with pytest.raises(OSError, match="No such file"):
         Events(tmp_path / "none", "log")
+
+
+@given(MESSAGES)
+def test_an_event_is_written_again_as_it_came(message):
+    content = Message.serialize(message)
+    assert Event("ike-updown", content).packet == framed(b"\x07\x0aike-updown" + content)
