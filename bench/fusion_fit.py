@@ -5,7 +5,7 @@
 
 An example is a listed episode: what each family of detectors says of it after explanations, whether its hardware was rogue on other
 evidence, and whether it was a rogue. Fitted is a logistic regression that may only stretch what each family says (0 to 3 times) and move the
-prior: it stays monotone, and what outsiders do stays bounded as in `detect/families.py`. A penalty draws it towards the stated
+prior: it stays monotone, and what outsiders or a slip do stays bounded as in `detect/families.py`. A penalty draws it towards the stated
 weights; the weaker, the freer the fit. Scenarios count alike. What beats is told by resampling scenarios.
 """
 
@@ -22,7 +22,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from cellwarden.detect import examination
-from cellwarden.detect.families import FAMILIES, OUTSIDERS, SECOND, SUPPORT, family_of
+from cellwarden.detect.families import FAMILIES, OUTSIDERS, SECOND, SLIP, SLIPS, SUPPORT, family_of
 from cellwarden.detect.fusion import PRIOR, days, fused, strongest, total
 from cellwarden.detect.unit_membership import LIFT
 from cellwarden.evaluate.judging import Air
@@ -36,8 +36,11 @@ if TYPE_CHECKING:
 
     from cellwarden.detect.fusion import Suspect
 
-NAMES = [family.name for family in FAMILIES]
-BY_OUTSIDERS = np.array([family.by_outsiders for family in FAMILIES])
+BY_A_SLIP = ", by a slip"
+NAMES = [*(family.name for family in FAMILIES), *(family.name + BY_A_SLIP for family in FAMILIES if family.members & SLIP)]
+"""A family of which nothing speaks but slips is weighed apart: they are bounded."""
+BY_OUTSIDERS = np.array([family.by_outsiders for family in FAMILIES] + [False] * (len(NAMES) - len(FAMILIES)))
+SLIPPED = np.array([name.endswith(BY_A_SLIP) for name in NAMES])
 PENALTIES = (100.0, 30.0, 10.0, 3.0, 1.0)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -74,9 +77,12 @@ def _says(suspect: Suspect) -> list[float]:
         key=lambda day: (total(day, explained=True), total(day, explained=False)),
         default=[],
     )
+    heard = strongest(best, explained=True)
+    more_than_slips = {family_of(detector) for detector in heard if detector not in SLIP}
     by_family: dict[str, list[float]] = {name: [0.0] for name in NAMES}
-    for detector, heard in strongest(best, explained=True).items():
-        by_family[family_of(detector)].append(heard.left)
+    for detector, each in heard.items():
+        family = family_of(detector)
+        by_family[family if family in more_than_slips else family + BY_A_SLIP].append(each.left)
     said = [max(each) + SECOND.value * (sum(each) - max(each)) for each in by_family.values()]
     return [*said, LIFT.value if suspect.lifted_by else 0.0]
 
@@ -91,7 +97,8 @@ def log_odds(stretch: np.ndarray[Any, Any], said: np.ndarray[Any, Any]) -> np.nd
     """Fuse as `families.together` does; `stretch` is the prior, then a factor a family and one for the company of a rogue."""
     weighed = said * stretch[1:]
     outsiders = weighed[:, :-1][:, BY_OUTSIDERS].sum(1)
-    others = weighed[:, :-1][:, ~BY_OUTSIDERS].sum(1)
+    others = weighed[:, :-1][:, ~BY_OUTSIDERS & ~SLIPPED].sum(1)
+    others += np.minimum(weighed[:, :-1][:, SLIPPED].sum(1), SLIPS.value)
     bounded = np.maximum(
         others + np.minimum(outsiders, SUPPORT.value * others), np.minimum(OUTSIDERS.value, others + outsiders)
     )
