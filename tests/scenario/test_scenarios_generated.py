@@ -38,3 +38,20 @@ def test_a_scenario_is_whole(name, size, tmp_path):
             assert cell["from_at"] <= pc.min(mine.column("at")).as_py()
             assert pc.max(mine.column("at")).as_py() <= cell["to_at"]
     assert (seen > 0) == bool(wanted.attacks)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1, 11))
+def test_the_stages_of_the_case_hold_at_size_s(seed, tmp_path):
+    """Two ids by 85 of 100 exposed people, four by 90, and of the first 29 in 100 with IMSI, each within 3 points (issue 5)."""
+    simulate("S02", tmp_path, seed=seed, size="s")
+    exposed = pq.read_table(tmp_path / "truth" / "exposures.parquet", columns=["imsi", "unit", "identity"])
+
+    def people(*units, identity=None):
+        rows = exposed.filter(pc.is_in(pc.field("unit"), pa.array(units)))
+        return len((rows.filter(pc.field("identity") == identity) if identity else rows).column("imsi").unique())
+
+    everybody = len(exposed.column("imsi").unique())
+    assert people("unit-1") / everybody == pytest.approx(0.85, abs=0.03)
+    assert people("unit-1", "unit-4") / everybody == pytest.approx(0.90, abs=0.03)
+    assert people("unit-1", identity="imsi") / people("unit-1") == pytest.approx(0.29, abs=0.03)

@@ -93,6 +93,8 @@ class Attack:
     """In a city with a history: from its first night, in the first stretch, to its last; 0: it comes with the window."""
     poisons: int = 0
     """Complaints and attaches planted on an honest hospital, in tens (A18)."""
+    xs: dict[str, Any] = field(default_factory=dict)
+    """What is different at size `xs`, where a unit meets half of the city, and each of them twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,8 @@ class Scenario:
         """Return it at another size."""
         if size not in SIZES:
             raise UsageError(f"size {size!r} is not known", fix=f"Sizes are {', '.join(SIZES)}")
-        return replace(self, size=SIZES[size])
+        attacks = tuple(replace(one, **one.xs) for one in self.attacks) if size == "xs" else self.attacks
+        return replace(self, size=SIZES[size], attacks=attacks)
 
 
 def scenario_names() -> list[str]:
