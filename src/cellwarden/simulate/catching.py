@@ -8,7 +8,7 @@ import numpy as np
 
 from cellwarden.simulate.beside import ENTRY_ATTACH, ENTRY_IMEI, ENTRY_IMSI, ENTRY_REJECTED, ENTRY_TAU, ENTRY_UNKNOWN
 from cellwarden.simulate.captures import Captures
-from cellwarden.simulate.randomness import Reals, Whole, pick, stream
+from cellwarden.simulate.randomness import Reals, Truths, Whole, pick, stream
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -96,7 +96,11 @@ def entries(world: World, attacks: Attacks, captures: Captures) -> tuple[Whole, 
     rules = [attacks.rule(stop) for stop in attacks.plan.stops]
     share: Reals = np.array([rule.imsi_share for rule in rules])[captures.stop] if count else np.empty(0)
     hides = share < 0.05
-    shows, draw = rng.random(count) < share, rng.random(count)
+    by_person: Truths = (
+        np.array([rule.by_person for rule in rules], dtype=bool)[captures.stop] if count else np.empty(0, dtype=bool)
+    )
+    of_person = stream(world.seed, "who shows").random(int(captures.who.max(initial=0)) + 1)[captures.who]
+    shows, draw = np.where(by_person, of_person, rng.random(count)) < share, rng.random(count)
     entry = np.full(count, ENTRY_TAU, dtype=np.int64)
     entry[draw < 0.30] = ENTRY_ATTACH
     entry[(draw >= 0.30) & (draw < 0.35) & ~hides] = ENTRY_UNKNOWN

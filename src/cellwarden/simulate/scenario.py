@@ -79,6 +79,9 @@ class Attack:
     capture: float = 0.68
     """Share caught right beside the unit (0.3 to 0.7 in simulation.md)."""
     imsi_share: float = 0.28
+    """Of captures; of people with `by_person`."""
+    by_person: bool = False
+    """Who shows the IMSI once shows it whenever caught."""
     fraud_nights: int = 3
     """Of the last nights; 0: nobody is robbed."""
     delay_days: tuple[float, float] = (0.0, 0.0)

@@ -37,6 +37,15 @@ def test_the_share_that_shows_the_imsi_is_what_was_asked_for(town):
         assert share >= 0.05 or not clear.any()
 
 
+def test_by_person_who_shows_the_imsi_shows_it_whenever_caught(town):
+    world, attacks, captures = caught(town, imsi_share=0.5, by_person=True)
+    entry, *_ = entries(world, attacks, captures)
+    shown = np.isin(entry, (ENTRY_IMSI, ENTRY_REJECTED))
+    times = [shown[captures.who == who] for who in np.unique(captures.who)]
+    assert max(len(each) for each in times) > 1
+    assert all(each.all() or not each.any() for each in times)
+
+
 def test_without_a_unit_nobody_is_caught(town):
     wanted, world, _ = town
     attacks = plan_attacks(world, replace(wanted, attacks=()), 4e5)
