@@ -3,7 +3,8 @@
 The octets of a message say where its elements are, and messages of one procedure and length nearly always agree on that. So
 the first message of a kind is walked and its layout remembered; later ones are cut at the same places in one step, and every
 identifier, criticality and length in between is compared, octet by octet, with those of the layout. What differs is walked.
-Elements that stations repeat (cell and area, causes) are recalled by their octets. Nothing that tells a phone is.
+Elements that stations repeat (cell and area, causes) are recalled by their octets, and those behind them are cut at their
+places too. Nothing that tells a phone is remembered.
 
 References: TS 36.413, 9.3.3 and TS 38.413, 9.4.4 (containers); ITU-T X.691, 11.9 (lengths).
 """

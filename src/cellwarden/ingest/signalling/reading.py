@@ -132,6 +132,7 @@ def events(  # noqa: C901, PLR0912, PLR0915 (the short path, in one frame for sp
                 for event in general.events(number, at_us, link, data):
                     if is_all or isinstance(event, Message):
                         yield event
+        # Still in here: with its own pace back, the collector would go over everything for the sake of one generator more.
         except TruncatedCaptureError as error:
             if is_all:
                 yield Loss(number + 1, str(error), "")

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import gc
 from datetime import datetime
 
 import pytest
 
 from cellwarden.ingest.signalling.courses import course_of
-from cellwarden.ingest.signalling.message import Message, Station
+from cellwarden.ingest.signalling.message import _USUAL, Message, Nas, Station
 from cellwarden.ingest.signalling.route import Route
 
 
@@ -30,3 +31,11 @@ def test_a_message_tells_its_kind_and_size_but_nobody():
     message = Message(1, 1_500_000, Route("10.0.0.1", 1, "10.0.0.2", 2, 1), course_of("s1ap", "initiatingMessage", 12), 87)
     assert message.label == "S1AP initiatingMessage 12, 87 bytes"
     assert message.at == datetime(1970, 1, 1, 0, 0, 1, 500_000)
+
+
+def test_objects_with_the_usual_fields_hold_no_dict_of_their_own():
+    made = [(Message(1, 0, None, None, 9), Nas("eps", True, 0)) for _ in range(100)]
+    for one, names in zip(made[-1], (_USUAL.split(), Nas.__annotations__), strict=True):
+        for name in names:
+            setattr(one, name, None)
+        assert not any(isinstance(each, dict) for each in gc.get_referents(one))
