@@ -134,6 +134,8 @@ def _node(reader: Reader, kind: int) -> Station:
         if reader.bits(1):
             raise DecodeError("has an unknown kind of gNB id")
         name, bits = "gnb", reader.integer(22, 32)
+        if bits > 32:  # four bits tell the length, and could tell more
+            raise DecodeError("has an impossible length of gNB id")
     else:
         choice = reader.bits(2)
         if choice > 2:

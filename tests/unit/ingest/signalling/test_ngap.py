@@ -33,6 +33,13 @@ def test_ng_setup_with_many_slices(wire, bits, slices):
     assert message.name == "gnb-a"
 
 
+@pytest.mark.parametrize("more", [1, 4, 5])
+def test_a_gnb_id_longer_than_32_bits_is_refused(more):
+    node = b"\0" + PLMN + bytes([(10 + more) << 3]) + bytes(5)
+    with pytest.raises(DecodeError, match="impossible length"):
+        ngap.global_station(Reader(node))
+
+
 def test_a_registration_with_place_and_temporary_identity(wire):
     place = {
         "nR-CGI": {"pLMNIdentity": PLMN, "nRCellIdentity": (0xABCDE0001, 36)},
