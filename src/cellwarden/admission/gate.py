@@ -258,7 +258,8 @@ class Gate:
         return None if where == (facts.gateway, facts.key) else self.sessions.close(*where)
 
     def _alert(self, decision: Decision, facts: Facts) -> list[Outcome]:
-        if not CLONE_CODES.intersection(reason.code for reason in (*decision.reasons, *decision.would_have)):
+        told = (*decision.reasons, *decision.would_have)
+        if not told or CLONE_CODES.isdisjoint([reason.code for reason in told]):
             return []
         unit = decision.equipment_id
         return [Alerted(facts.at, decision, facts, tuple(self.sessions.of_unit(unit)) if unit is not None else ())]

@@ -125,7 +125,8 @@ class GateEvidence:
             self._begin(at)
         self._entries.append((act, at, facts))
         if row is not None:
-            self._rows.append(_csv([row.get(name) for name in COLUMNS]))
+            row |= {name: _written(row[name]) for name in _TIMES if row.get(name) is not None}
+            self._rows.append(_csv(map(row.get, COLUMNS)))
 
     def _write(self) -> None:
         """Hand everything to the system; what it does not take is dropped, and the OSError says so."""
@@ -168,7 +169,7 @@ _row = csv.writer(_Line(), lineterminator="\n").writerow
 
 
 def _csv(values: Iterable[Any]) -> str:
-    return str(_row([_written(each) if isinstance(each, datetime) else each for each in values]))
+    return str(_row(values))
 
 
 def _decision(decision: Decision) -> dict[str, Any]:

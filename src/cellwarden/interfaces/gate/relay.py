@@ -82,9 +82,10 @@ class Relay:
 
     def tell(self, event: Event) -> None:
         """Pass an event on; wait for nobody."""
-        packet = event.packet
         with self._lock:
-            self._followers = [each for each in self._followers if _took(each, packet)]
+            lost = [each for each in self._followers if not _took(each, event.framed)]
+            for each in lost:
+                self._followers.remove(each)
 
     def _accept(self) -> None:
         while True:
@@ -119,14 +120,10 @@ class RelayedEvents(Events):
             raise SweeperLostError("the sweeper hears nothing itself")
         self._begin(channel)
         self._daemon = socket.socket(fileno=handed[0])
-        self._passed, self._said, self._either = select.poll(), select.poll(), select.poll()
-        for ready, sockets in (
-            (self._passed, (channel,)),
-            (self._said, (self._daemon,)),
-            (self._either, (channel, self._daemon)),
-        ):
-            for each in sockets:
-                ready.register(each, select.POLLIN)
+        self._said, self._either = select.poll(), select.poll()
+        self._said.register(self._daemon, select.POLLIN)
+        for each in (channel, self._daemon):
+            self._either.register(each, select.POLLIN)
 
     def __exit__(self, *error: object) -> None:
         """Close; what the sweeper holds stays open."""
@@ -145,7 +142,7 @@ class RelayedEvents(Events):
         """Wait for the sweeper; whatever the gateway says must come from there soon."""
         if not self._either.poll(timeout_s * 1000):
             return False
-        if self._passed.poll(HANGS_S * 1000):
+        if self._come.poll(HANGS_S * 1000):
             return True
         if self._said.poll(0):
             raise SweeperLostError("the sweeper passes nothing on")
@@ -162,10 +159,12 @@ def _greeted(follower: socket.socket, daemon: socket.socket) -> bool:
         return False
 
 
-def _took(follower: socket.socket, packet: bytes) -> bool:
+def _took(follower: socket.socket, octets: bytes) -> bool:
     """Send as a whole or not at all: what is torn ends the connection."""
-    with contextlib.suppress(OSError):
-        if follower.send(packet) == len(packet):
-            return True
-    follower.close()
-    return False
+    try:
+        is_whole = follower.send(octets) == len(octets)
+    except OSError:
+        is_whole = False
+    if not is_whole:
+        follower.close()
+    return is_whole

@@ -8,6 +8,7 @@ References: src/libcharon/plugins/vici/README.md of strongSwan (protocol version
 
 from __future__ import annotations
 
+import select
 import socket
 import struct
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -46,24 +47,24 @@ def connected(path: Path, patience_s: float = PATIENCE_S) -> socket.socket:
 
 
 class Event(NamedTuple):
-    """One event; most listeners want few of them, so it is taken apart when asked."""
+    """One event as it came; most listeners want few of them, so it is taken apart when asked."""
 
-    name: str
-    content: bytes
+    packet: bytes
+
+    @property
+    def name(self) -> str:
+        """What happened."""
+        return self.packet[2 : self._begin].decode("ascii", "replace")
 
     @property
     def is_up(self) -> bool:
         """Say whether something came up, without taking the event apart."""
-        return self.content.startswith(_UP)
+        return self.packet.startswith(_UP, self._begin)
 
     @property
-    def packet(self) -> bytes:
+    def framed(self) -> bytes:
         """The octets that a daemon sends for it."""
-        return (
-            struct.pack("!IBB", 2 + len(self.name) + len(self.content), _EVENT, len(self.name))
-            + self.name.encode()
-            + self.content
-        )
+        return len(self.packet).to_bytes(4) + self.packet
 
     def message(self) -> dict[str, Any]:
         """Return sections as dicts, lists as lists, values as octets.
@@ -71,7 +72,11 @@ class Event(NamedTuple):
         Raises:
             ConnectionError: It breaks off, or is put together in no way that the protocol knows.
         """
-        return message_of(self.content)
+        return message_of(self.packet[self._begin :])
+
+    @property
+    def _begin(self) -> int:
+        return 2 + self.packet[1] if len(self.packet) > 1 else 2
 
 
 class Events:
@@ -94,7 +99,10 @@ class Events:
     def _begin(self, channel: socket.socket) -> None:
         self._read, self._at = b"", 0
         self._early: list[Event] = []
-        self._socket, self._timeout = channel, channel.gettimeout()
+        self._socket = channel
+        channel.settimeout(0)
+        self._come = select.poll()
+        self._come.register(channel, select.POLLIN)
 
     @property
     def channel(self) -> socket.socket:
@@ -118,7 +126,7 @@ class Events:
         if self._early:
             return self._early.pop(0)
         packet = self._packet(timeout_s)
-        return None if packet is None or packet[0] != _EVENT else _event(packet)
+        return None if packet is None or packet[0] != _EVENT else Event(packet)
 
     def waiting(self) -> list[Event]:
         """Return every event that has come, without waiting for more."""
@@ -131,7 +139,7 @@ class Events:
         content = bytes((_REGISTER, len(name))) + name.encode()
         self._socket.sendall(struct.pack("!I", len(content)) + content)
         while (packet := self._packet(PATIENCE_S)) is not None and packet[0] == _EVENT:
-            self._early.append(_event(packet))
+            self._early.append(Event(packet))
         if packet is None or packet[0] != _CONFIRM:
             raise ConnectionError(f"the daemon does not tell {name}")
 
@@ -152,22 +160,16 @@ class Events:
 
     def _more(self, timeout_s: float) -> bool:
         """Read what is there, or wait for it; return whether something came."""
-        if timeout_s != self._timeout:
-            self._socket.settimeout(timeout_s)
-            self._timeout = timeout_s
+        if timeout_s and not self._come.poll(timeout_s * 1000):
+            return False
         try:
             piece = self._socket.recv(_PIECE)
-        except (TimeoutError, BlockingIOError):
+        except BlockingIOError:
             return False
         if not piece:
             raise ConnectionError("the daemon is gone")
         self._read, self._at = self._read[self._at :] + piece, 0
         return True
-
-
-def _event(packet: bytes) -> Event:
-    end = 2 + packet[1] if len(packet) > 1 else 2
-    return Event(packet[2:end].decode("ascii", "replace"), packet[end:])
 
 
 def message_of(content: bytes) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from cellwarden.interfaces.gate import relay as relaying
 from cellwarden.interfaces.gate.relay import Relay, RelayedEvents, SweeperLostError
 from cellwarden.interfaces.gate.vici_events import Event
 
-UP = Event("ike-updown", Message.serialize({"up": "yes", "segw": {"uniqueid": "7"}}))
-REKEY = Event("ike-rekey", Message.serialize({"segw": {"old": {"uniqueid": "7"}}}))
+UP = Event(b"\x07\x0aike-updown" + Message.serialize({"up": "yes", "segw": {"uniqueid": "7"}}))
+REKEY = Event(b"\x07\x09ike-rekey" + Message.serialize({"segw": {"old": {"uniqueid": "7"}}}))
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_a_sweeper_that_is_not_there_takes_nobody(tmp_path):
 
 
 def test_a_gate_that_does_not_read_holds_nobody_up_and_learns_that_it_missed_something(relay, follower, tmp_path):
-    large = Event("ike-updown", bytes(60_000))
+    large = Event(b"\x07\x0aike-updown" + bytes(60_000))
     with RelayedEvents(tmp_path / "relay") as reading:
         for _ in range(2 * relaying._ROOM // 60_000):
             relay.tell(large)

@@ -201,7 +201,7 @@ def test_a_gate_beside_a_sweeper_acts_on_what_that_passes_on(followed):
     made, relay, _, stop, heard = followed
 
     def told():
-        relay.tell(Event("ike-updown", Message.serialize({"up": "yes", "segw": SA})))
+        relay.tell(Event(b"\x07\x0aike-updown" + Message.serialize({"up": "yes", "segw": SA})))
 
     opened = made._door.open
     made._door.open = lambda *inner_ips: (opened(*inner_ips), stop.set())

@@ -38,7 +38,7 @@ def test_a_message_that_is_damaged_is_refused_and_never_half_taken(message, plac
 
 @pytest.mark.parametrize(("message", "is_up"), [({"up": "yes", "a": {}}, True), ({"a": {}}, False), ({"up": "no"}, False)])
 def test_what_came_up_is_told_without_taking_the_event_apart(message, is_up):
-    assert Event("ike-updown", Message.serialize(message)).is_up is is_up
+    assert Event(b"\x07\x0aike-updown" + Message.serialize(message)).is_up is is_up
 
 
 class Daemon:
@@ -125,5 +125,6 @@ def test_a_daemon_that_is_not_there_is_lost(tmp_path):
 
 @given(MESSAGES)
 def test_an_event_is_written_again_as_it_came(message):
-    content = Message.serialize(message)
-    assert Event("ike-updown", content).packet == framed(b"\x07\x0aike-updown" + content)
+    packet = b"\x07\x0aike-updown" + Message.serialize(message)
+    event = Event(packet)
+    assert (event.name, event.message(), event.framed) == ("ike-updown", message, framed(packet))
