@@ -39,6 +39,8 @@ _RETRY_S = 0.5
 """Between two attempts to reach a daemon that is gone."""
 _ALONE_S = 30
 """How long a gate listens for itself before it looks whether its sweeper is back."""
+_NEEDED = frozenset({b"up", b"uniqueid", b"remote-host", b"remote-port", b"remote-id", b"remote-eap-id"})
+"""Values of an event that anything is made of, of some twenty."""
 _NO_WAIT = "-1"
 log = logging.getLogger("cellwarden.gate")
 
@@ -154,7 +156,7 @@ class StrongSwan:
                 continue
             if monotonic() - acted_at < _BURST_S:
                 sleep(_GATHER_S)
-            self._take([(each.name, each.message()) for each in (event, *events.waiting())])
+            self._take([(each.name, each.message(_NEEDED)) for each in (event, *events.waiting())])
             acted_at = monotonic()
 
     def _take(self, events: Iterable[tuple[str, dict[str, Any]]]) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import vici
 
 if TYPE_CHECKING:
+    from collections.abc import Container
     from pathlib import Path
     from typing import Self
 
@@ -66,13 +67,13 @@ class Event(NamedTuple):
         """The octets that a daemon sends for it."""
         return len(self.packet).to_bytes(4) + self.packet
 
-    def message(self) -> dict[str, Any]:
-        """Return sections as dicts, lists as lists, values as octets.
+    def message(self, wanted: Container[bytes] | None = None) -> dict[str, Any]:
+        """Return sections as dicts, lists as lists, values as octets; with `wanted` only values of these names.
 
         Raises:
             ConnectionError: It breaks off, or is put together in no way that the protocol knows.
         """
-        return message_of(self.packet[self._begin :])
+        return message_of(self.packet[self._begin :], wanted)
 
     @property
     def _begin(self) -> int:
@@ -172,7 +173,7 @@ class Events:
         return True
 
 
-def message_of(content: bytes) -> dict[str, Any]:
+def message_of(content: bytes, wanted: Container[bytes] | None = None) -> dict[str, Any]:
     """Take a message apart; see `Event.message`."""
     section: dict[str, Any] = {}
     outer, at, end = list[dict[str, Any]](), 0, len(content)
@@ -183,11 +184,14 @@ def message_of(content: bytes) -> dict[str, Any]:
                 section, at = outer.pop(), at + 1
                 continue
             begin = at + 2 + content[at + 1]
-            name = content[at + 2 : begin].decode("utf-8", "replace")
+            key = content[at + 2 : begin]
             if kind == _VALUE:
                 at = begin + 2 + (content[begin] << 8 | content[begin + 1])
-                section[name] = content[begin + 2 : at]
-            elif kind == _LIST:
+                if wanted is None or key in wanted:
+                    section[key.decode("utf-8", "replace")] = content[begin + 2 : at]
+                continue
+            name = key.decode("utf-8", "replace")
+            if kind == _LIST:
                 section[name], at = _items(content, begin)
             elif kind == _SECTION:
                 outer.append(section)

@@ -128,3 +128,12 @@ def test_an_event_is_written_again_as_it_came(message):
     packet = b"\x07\x0aike-updown" + Message.serialize(message)
     event = Event(packet)
     assert (event.name, event.message(), event.framed) == ("ike-updown", message, framed(packet))
+
+
+@given(MESSAGES, st.sets(NAMES))
+def test_a_message_of_which_little_is_wanted_has_no_other_values(message, wanted):
+    def kept(section):
+        held = ((name, kept(value) if isinstance(value, dict) else value) for name, value in section.items())
+        return {name: value for name, value in held if name in wanted or not isinstance(value, bytes)}
+
+    assert message_of(Message.serialize(message), {name.encode() for name in wanted}) == kept(message)
