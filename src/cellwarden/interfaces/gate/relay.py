@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Self
 
-    from cellwarden.interfaces.gate.vici_events import Event
-
 HANGS_S = 0.1
 """How long a sweeper may leave unread what the gateway said."""
 _HELLO = b"\0"
@@ -80,10 +78,10 @@ class Relay:
                 each.close()
             self._followers = []
 
-    def tell(self, event: Event) -> None:
-        """Pass an event on; wait for nobody."""
+    def tell(self, frame: bytes) -> None:
+        """Pass an event on as it came, its length before it; wait for nobody."""
         with self._lock:
-            lost = [each for each in self._followers if not _took(each, event.framed)]
+            lost = [each for each in self._followers if not _took(each, frame)]
             for each in lost:
                 self._followers.remove(each)
 

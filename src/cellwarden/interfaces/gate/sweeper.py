@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import vici
 
 from cellwarden.foundation.errors import CellwardenError
-from cellwarden.interfaces.gate.vici_events import EVENTS, LOST, UPDOWN, Events, connected
+from cellwarden.interfaces.gate.vici_events import EVENTS, LOST, UPDOWN, Event, Events, connected, is_up
 
 if TYPE_CHECKING:
     import threading
@@ -54,14 +54,16 @@ class Sweeper:
         if self._relay is not None:
             self._relay.begin(events.channel)
         while not stop.is_set():
-            event = events.next(_POLL_S)
-            if event is None:
-                continue
-            if event.name == UPDOWN and not event.is_up:
-                for inner_ip in _inner(event.message()):
-                    self._door.close(inner_ip)
-            if self._relay is not None:
-                self._relay.tell(event)
+            for frame in events.frames(_POLL_S):
+                if not is_up(frame):
+                    self._shut(Event(frame[4:]))
+                if self._relay is not None:
+                    self._relay.tell(frame)
+
+    def _shut(self, event: Event) -> None:
+        if event.name == UPDOWN:
+            for inner_ip in _inner(event.message()):
+                self._door.close(inner_ip)
 
     def _sweep(self) -> None:
         """Shut the door behind whoever left while nobody watched."""

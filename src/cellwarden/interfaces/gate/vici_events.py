@@ -30,8 +30,8 @@ MOST_OCTETS = 512 << 10
 """Longest message of the protocol."""
 _REGISTER, _CONFIRM, _EVENT = 3, 5, 7
 _SECTION, _SECTION_END, _VALUE, _LIST, _ITEM, _LIST_END = range(1, 7)
-_UP = b"\x03\x02up\x00\x03yes"
-"""How an `ike-updown` event of a tunnel that came up begins."""
+_UP = bytes((_EVENT, len(UPDOWN))) + UPDOWN.encode() + b"\x03\x02up\x00\x03yes"
+"""How the event of a tunnel that came up begins."""
 _PIECE = 1 << 16
 
 
@@ -56,16 +56,6 @@ class Event(NamedTuple):
     def name(self) -> str:
         """What happened."""
         return self.packet[2 : self._begin].decode("ascii", "replace")
-
-    @property
-    def is_up(self) -> bool:
-        """Say whether something came up, without taking the event apart."""
-        return self.packet.startswith(_UP, self._begin)
-
-    @property
-    def framed(self) -> bytes:
-        """The octets that a daemon sends for it."""
-        return len(self.packet).to_bytes(4) + self.packet
 
     def message(self, wanted: Container[bytes] | None = None) -> dict[str, Any]:
         """Return sections as dicts, lists as lists, values as octets; with `wanted` only values of these names.
@@ -136,6 +126,24 @@ class Events:
             found.append(event)
         return found
 
+    def frames(self, timeout_s: float) -> list[bytes]:
+        """Return the events that came in that time as the daemon sent them, each with its length before it.
+
+        Raises:
+            OSError: As `next`.
+        """
+        if not self._early and self._at == len(self._read):
+            if not self._more(timeout_s):
+                return []
+            if len(self._read) == 4 + int.from_bytes(self._read[:4]):  # one event, as nearly always: nothing is copied
+                self._at = len(self._read)
+                return [self._read]
+        frames = list[bytes]()
+        while self._early or self._at < len(self._read):
+            if (event := self.next(0)) is not None:
+                frames.append(len(event.packet).to_bytes(4) + event.packet)
+        return frames
+
     def _register(self, name: str) -> None:
         content = bytes((_REGISTER, len(name))) + name.encode()
         self._socket.sendall(struct.pack("!I", len(content)) + content)
@@ -171,6 +179,11 @@ class Events:
             raise ConnectionError("the daemon is gone")
         self._read, self._at = self._read[self._at :] + piece, 0
         return True
+
+
+def is_up(frame: bytes) -> bool:
+    """Say whether a tunnel came up, without taking the event apart."""
+    return frame.startswith(_UP, 4)
 
 
 def message_of(content: bytes, wanted: Container[bytes] | None = None) -> dict[str, Any]:

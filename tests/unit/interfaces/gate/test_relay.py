@@ -14,6 +14,10 @@ UP = Event(b"\x07\x0aike-updown" + Message.serialize({"up": "yes", "segw": {"uni
 REKEY = Event(b"\x07\x09ike-rekey" + Message.serialize({"segw": {"old": {"uniqueid": "7"}}}))
 
 
+def framed(event):
+    return len(event.packet).to_bytes(4) + event.packet
+
+
 @pytest.fixture
 def daemon():
     """Give both ends of the connection on which a sweeper hears a daemon: its own, and the daemon's."""
@@ -37,14 +41,14 @@ def follower(relay, tmp_path):
 
 def test_events_come_as_the_daemon_said_them_and_in_order(relay, follower):
     for each in (UP, REKEY, UP):
-        relay.tell(each)
+        relay.tell(framed(each))
     assert [follower.next(1), *follower.waiting()] == [UP, REKEY, UP]
     assert follower.next(0.01) is None
 
 
 def test_every_follower_hears_everything(relay, follower, tmp_path):
     with RelayedEvents(tmp_path / "relay") as second:
-        relay.tell(UP)
+        relay.tell(framed(UP))
         assert follower.next(1) == second.next(1) == UP
 
 
@@ -65,7 +69,7 @@ def test_a_sweeper_that_reads_and_has_nothing_to_pass_on_is_not_lost(follower, d
 
 def test_what_was_passed_on_counts_although_the_daemon_says_more(relay, follower, daemon):
     daemon[1].send(b"something")
-    relay.tell(UP)
+    relay.tell(framed(UP))
     assert follower.next(1) == UP
 
 
@@ -97,7 +101,7 @@ def test_a_gate_that_does_not_read_holds_nobody_up_and_learns_that_it_missed_som
     large = Event(b"\x07\x0aike-updown" + bytes(60_000))
     with RelayedEvents(tmp_path / "relay") as reading:
         for _ in range(2 * relaying._ROOM // 60_000):
-            relay.tell(large)
+            relay.tell(framed(large))
             assert reading.next(1) == large
     with pytest.raises(SweeperLostError, match="gone"):
         follower.waiting()
@@ -106,7 +110,7 @@ def test_a_gate_that_does_not_read_holds_nobody_up_and_learns_that_it_missed_som
 def test_a_gate_that_went_away_is_forgotten(relay, tmp_path):
     RelayedEvents(tmp_path / "relay").__exit__()
     for _ in range(2):
-        relay.tell(UP)
+        relay.tell(framed(UP))
     assert relay._followers == []
 
 
@@ -119,5 +123,5 @@ def test_only_its_owner_may_follow_and_nothing_is_left_behind(tmp_path, daemon):
 
 
 def test_a_gate_of_the_daemon_itself_and_one_at_second_hand_read_the_same(relay, follower):
-    relay.tell(UP)
+    relay.tell(framed(UP))
     assert follower.next(1).message() == {"up": b"yes", "segw": {"uniqueid": b"7"}}

@@ -12,7 +12,6 @@ from cellwarden.foundation.errors import CellwardenError
 from cellwarden.interfaces.gate import strongswan
 from cellwarden.interfaces.gate.relay import Relay
 from cellwarden.interfaces.gate.strongswan import StrongSwan, _eap_connections
-from cellwarden.interfaces.gate.vici_events import Event
 
 SA = {
     "uniqueid": b"7", "remote-host": b"192.0.2.1", "remote-port": b"4500", "remote-id": b"henb1.femto.example",
@@ -201,7 +200,8 @@ def test_a_gate_beside_a_sweeper_acts_on_what_that_passes_on(followed):
     made, relay, _, stop, heard = followed
 
     def told():
-        relay.tell(Event(b"\x07\x0aike-updown" + Message.serialize({"up": "yes", "segw": SA})))
+        packet = b"\x07\x0aike-updown" + Message.serialize({"up": "yes", "segw": SA})
+        relay.tell(len(packet).to_bytes(4) + packet)
 
     opened = made._door.open
     made._door.open = lambda *inner_ips: (opened(*inner_ips), stop.set())
