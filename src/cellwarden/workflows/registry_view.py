@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -73,6 +73,13 @@ def _private(path: Path) -> Ed25519PrivateKey:
     if not isinstance(key, Ed25519PrivateKey):
         raise MalformedInputError("not an Ed25519 key", where=path.name, fix="Make one: openssl genpkey -algorithm ed25519")
     return key
+
+
+class RegistrySource(Protocol):
+    """Where a gate's registry comes from: a record folder, a sealed file, or a management system."""
+
+    def refresh(self, house: Gatehouse) -> bool:
+        """Bring the gate's registry up to date; return whether anything was new."""
 
 
 class SealedSource:

@@ -15,13 +15,11 @@ if TYPE_CHECKING:
     from cellwarden.interfaces.gate.sctp import Stack
     from cellwarden.interfaces.gate.settings import Settings
     from cellwarden.workflows.gatehouse import House
-    from cellwarden.workflows.registry_api import ApiSource
-    from cellwarden.workflows.registry_folder import FolderSource
-    from cellwarden.workflows.registry_view import SealedSource
+    from cellwarden.workflows.registry_view import RegistrySource
 
     Started = tuple[threading.Event, Callable[[], None]] | None
     """Set once it serves; called to end it. None: its section is not there."""
-    Starter = Callable[[Settings, House, Clock, threading.Event, FolderSource | SealedSource | ApiSource | None], Started]
+    Starter = Callable[[Settings, House, Clock, threading.Event, RegistrySource | None], Started]
 
 
 def strongswan(settings: Settings, house: House, clock: Clock, stop: threading.Event, source: Any) -> Started:

@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from cellwarden.foundation.clock import Clock
     from cellwarden.interfaces.gate.settings import Management, Settings
     from cellwarden.workflows.gatehouse import House
-    from cellwarden.workflows.registry_api import ApiSource
-    from cellwarden.workflows.registry_folder import FolderSource
+    from cellwarden.workflows.registry_view import RegistrySource
 
 REFRESH_S = 0.2
 """How often the registry is looked at and evidence is put on disk: a change must count within a second."""
@@ -53,7 +52,7 @@ class Service:
         self._stop = threading.Event()
         self._closers: list[Callable[[], None]] = []
         self._evidence = GateEvidence(settings.folder, settings.name)
-        self._source: FolderSource | SealedSource | ApiSource | None = None
+        self._source: RegistrySource | None = None
         self._blocks = BlockListFile(settings.blocks) if settings.blocks is not None else None
         self._told: dict[str, str] = {}
         self._is_block_list_kept = True
@@ -184,7 +183,7 @@ class Service:
             gate.sessions.remember(unit, Bond(*bond))
 
 
-def _api_source(section: Management, clock: Clock) -> ApiSource:
+def _api_source(section: Management, clock: Clock) -> RegistrySource:
     from cellwarden.workflows.registry_api import ApiSource, ManagementSystem  # noqa: PLC0415 (readers take time to load)
 
     token = section.token_file.read_text(encoding="utf-8").strip()
