@@ -37,9 +37,9 @@ SUPPORT = Threshold(
 )
 
 SLIPS = Threshold(
-    6.0,
+    4.9,
     "nats",
-    "with the prior short of an accusation: of 250,000 cells, one in 40 joins by another provider's line and one in 300 has such a hole in its papers: 20 have both",
+    "with the prior one in nine, a matter for review: of 250,000 cells, one in 40 joins by another provider's line and one in 300 has such a hole in its papers; 20 have both",
 )
 SLIP = frozenset({"inventory_row_without_order", "revived_cell", "foreign_source"})
 """Detectors of what one careless hand brings about."""

@@ -21,8 +21,8 @@ def explanation_scores(truth: Truth, lines: list[Judged]) -> dict[str, Any]:
     `accuracy` is over lines of grade `explained` on a decoy's cell in its time; a decoy that was never listed raised no
     suspicion, which is as well (records.md, "Explained cells"). `explained_rogue` counts rogue lines that were explained away.
 
-    A cell can be odd in two ways, such as a shop behind another provider's line. Any of the reasons that the truth has for it is a right
-    name, and the cell then counts as right under each.
+    A cell can be odd in two ways, such as a shop behind another provider's line, or one whose core restarted. Any of the reasons that the
+    truth has for it, or for all cells at that time, is a right name, and the cell then counts as right under each.
     """
     by_key: dict[Any, list[Judged]] = defaultdict(list)
     for line in lines:
@@ -35,7 +35,7 @@ def explanation_scores(truth: Truth, lines: list[Judged]) -> dict[str, Any]:
     )
     for decoy in truth.decoys:
         reasons[decoy["reason"]]["cells"] += 1
-        reasons[decoy["reason"]][_treated(decoy, by_key[key_of(decoy)], reasons_of[key_of(decoy)])] += 1
+        reasons[decoy["reason"]][_treated(decoy, by_key[key_of(decoy)], reasons_of[key_of(decoy)], truth.widespread)] += 1
     right, wrong = (sum(row[name] for row in reasons.values()) for name in ("right", "wrong"))
     return {
         "decoys": len(truth.decoys),
@@ -47,7 +47,7 @@ def explanation_scores(truth: Truth, lines: list[Judged]) -> dict[str, Any]:
     }
 
 
-def _treated(decoy: Row, lines: list[Judged], reasons: Collection[str]) -> str:
+def _treated(decoy: Row, lines: list[Judged], reasons: Collection[str], widespread: list[Row]) -> str:
     """Say what was made of a decoy: the heaviest line on it that is not a rogue's."""
     near = [line.row for line in lines if not line.unit and (decoy["to_at"] is None or overlap_s(decoy, line.row) >= 0)]
     if not near:
@@ -56,4 +56,10 @@ def _treated(decoy: Row, lines: list[Judged], reasons: Collection[str]) -> str:
         return "accused"
     if any(row["grade"] == "review" for row in near):
         return "review"
-    return "right" if any(row["explained_by"] in reasons for row in near) else "wrong"
+    return "right" if any(_is_right(row, reasons, widespread) for row in near) else "wrong"
+
+
+def _is_right(line: Row, reasons: Collection[str], widespread: list[Row]) -> bool:
+    return line["explained_by"] in reasons or any(
+        each["reason"] == line["explained_by"] and (each["to_at"] is None or overlap_s(each, line) >= 0) for each in widespread
+    )

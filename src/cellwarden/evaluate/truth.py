@@ -75,6 +75,11 @@ class Truth:
         fresh = [row for row in placed if (*(row[name] for name in CELL_KEY), row["reason"]) not in known]
         return [row for row in self.cells if row["kind"] == "decoy"] + fresh
 
+    @property
+    def widespread(self) -> list[Row]:
+        """Return the innocent things that happened to no cell alone: a core that restarts, a gateway, a district without power."""
+        return [row for row in self.confounders if row["subject_kind"] != "cell"]
+
     def renamed(self, name_of: Callable[[str], str]) -> Truth:
         """Return the same with every subscriber under the name that a result uses."""
         names = {imsi: name_of(imsi) for imsi in {row["imsi"] for row in (*self.exposures, *self.thefts)}}

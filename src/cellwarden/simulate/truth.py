@@ -84,9 +84,10 @@ REASONS = (
     "rehomed_cell",
     "dynamic_address",
     "other_line",
+    "planted_attaches",
 )
 """Innocent explanations, in the order of B1 to B20 (simulation.md); then a cell that slept for months (B21), one that works moved to another
-gateway (B5), one of the demo city alone, and a cell behind another provider's line (B22)."""
+gateway (B5), one of the demo city alone, a cell behind another provider's line (B22), and the hospital on which evidence is planted (A18)."""
 GAP_S = 6 * 3600.0
 """An episode ends after a longer silence (records.md, "Episode")."""
 _KEY = [("plmn", pa.string()), ("rat", pa.string()), ("cell_type", pa.string()), ("cell", pa.int64()), ("unit", pa.string())]

@@ -20,6 +20,7 @@ from cellwarden.simulate.sessions import PLMN
 from cellwarden.simulate.writing import STAMP, TIME_ZONE, instant, write
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from cellwarden.simulate.faults import Breakage
@@ -79,6 +80,7 @@ CODES = {
     "phone_shop": "B17",
     "woken_cell": "B21",
     "other_line": "B22",
+    "planted_attaches": "A18",
 }
 """Of the reasons that the fleet's cells have for looking odd; one may have two: a cell that slept and woke behind another provider's line."""
 
@@ -122,9 +124,7 @@ def write_truth(
         "to_at": instant(world.until).isoformat(),
         "knobs": asdict(wanted),
         "attacks": sorted({code for attack in wanted.attacks for code in attack.codes}),
-        "confounders": sorted(
-            {one.code for one in wanted.confounders} | {CODES[why] for cell in world.fleet for why in _reasons(cell)}
-        ),
+        "confounders": sorted({one.code for one in wanted.confounders} | {CODES[why] for _, why in _reasons(made)}),
         "faults": sorted({one.code for one in wanted.faults}),
         "cells": cells,
         "cell_days": cells * int(wanted.history.kept(made.people.days).sum()),
@@ -252,17 +252,24 @@ def _complaints(made: Made, thefts: pa.Table) -> pa.Table:
 
 def _confounders(made: Made) -> pa.Table:
     rows = list(made.what.confounders)
-    for cell in made.world.fleet:
+    for cell, why in _reasons(made):
         since = max(0.0, cell.on_from)
         span = {"from_at": instant(since), "to_at": instant(made.world.until), "in_calendar": False}
         key = {"subject_kind": "cell", "plmn": PLMN, "rat": "lte", "cell_type": "home", "cell": cell.number}
-        rows += [{"code": CODES[why], "reason": why, **key, **span} for why in _reasons(cell)]
+        rows.append({"code": CODES[why], "reason": why, **key, **span})
     return pa.Table.from_pylist(rows, schema=CONFOUNDERS)
 
 
-def _reasons(cell: SmallCell) -> list[str]:
-    """Return why a cell looks odd: its story, and a line of another provider, whether the registry knows of it or not."""
-    return [cell.story] * bool(cell.story) + ["other_line"] * bool(cell.provider)
+def _reasons(made: Made) -> Iterator[tuple[SmallCell, str]]:
+    """Yield why each cell looks odd: its story, a line of another provider, registered or not, and what somebody plants there."""
+    poisoned = next((cell for cell in made.world.fleet if cell.use == "hospital"), None)
+    for cell in made.world.fleet:
+        if cell.story:
+            yield cell, cell.story
+        if cell.provider:
+            yield cell, "other_line"
+        if cell is poisoned and any(rule.poisons for rule in made.attacks.rules.values()):
+            yield cell, "planted_attaches"
 
 
 def _altered(made: Made, breakage: Breakage | None) -> pa.Table:

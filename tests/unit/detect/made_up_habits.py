@@ -29,6 +29,18 @@ def days_of_strangers(days, hours, **more):
     return [row for day in days for row in day_of_strangers(day, hours, **more)]
 
 
+def attaching(days=3, attaches=4, phones=2):
+    """Return a few phones that attach from scratch over and over."""
+    return [
+        touch(
+            HOME, 1 + phone, MIDNIGHT + timedelta(days=day, hours=9 + turn, minutes=phone), procedure="attach", identity="imsi"
+        )
+        for day in range(days)
+        for turn in range(attaches)
+        for phone in range(phones)
+    ]
+
+
 def household(days, *, cell=HOME, people=(1, 2), hours=(10, 19, 22), **more):
     """Return the visits of the cell's own people."""
     return [

@@ -1,5 +1,5 @@
 import pytest
-from made_up_truth import CAFE, FIRST, NAMED, decoy, lines, suspect, truth
+from made_up_truth import CAFE, FIRST, NAMED, at, decoy, lines, suspect, truth
 
 from cellwarden.evaluate.innocent import explanation_scores
 
@@ -28,6 +28,19 @@ def test_a_decoy_is_treated_as_its_heaviest_line_says(named, treated):
 def test_a_cell_that_is_odd_in_two_ways_has_two_right_names(name, treated):
     told = explanation_scores(truth(cells=[decoy(), decoy(CAFE, "other_line")]), lines([seen("explained", name)]))
     assert [told["reasons"][reason][treated] for reason in ("public_venue", "other_line")] == [1, 1]
+
+
+@pytest.mark.parametrize(("ended", "treated"), [("05 10:30", "right"), (None, "right"), ("05 09:30", "wrong")])
+def test_what_happened_to_every_cell_then_is_a_right_name(ended, treated):
+    restart = {
+        "reason": "core_restart",
+        "subject_kind": "core",
+        "cell": None,
+        "from_at": at("05 09:00"),
+        "to_at": ended and at(ended),
+    }
+    told = explanation_scores(truth(confounders=[restart]), lines([seen("explained", "core_restart")]))
+    assert told["reasons"]["public_venue"][treated] == 1
 
 
 def test_accuracy_is_over_the_explained_ones():

@@ -1,22 +1,9 @@
-from datetime import timedelta
-
 import pytest
-from made_up_habits import MIDNIGHT, days_of_strangers
-from made_up_records import HOME, card, touch, version
+from made_up_habits import attaching, days_of_strangers
+from made_up_records import HOME, card, version
 
 EXPLANATION = card("test_laboratory")
 REGISTERED = [version(HOME)]
-
-
-def attaching(days=3, attaches=4, phones=2):
-    return [
-        touch(
-            HOME, 1 + phone, MIDNIGHT + timedelta(days=day, hours=9 + turn, minutes=phone), procedure="attach", identity="imsi"
-        )
-        for day in range(days)
-        for turn in range(attaches)
-        for phone in range(phones)
-    ]
 
 
 @pytest.mark.parametrize(
