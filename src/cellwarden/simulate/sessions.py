@@ -109,8 +109,11 @@ def honest_sessions(  # noqa: C901, PLR0912  # one customer after the other, eac
         for number, start in enumerate(starts):
             stops = starts[number + 1] - float(rng.uniform(25, 120)) if number + 1 < len(starts) else cell.off_from
             if number and (cell.story == "dynamic_address" or start == cell.moves_at or rng.random() < 0.3):
-                pool.insert(0, outer)
-                outer = next(lines[cell.provider]) if cell.provider else pool.pop()
+                if cell.provider:
+                    outer = next(lines[cell.provider])
+                else:
+                    pool.insert(0, outer)
+                    outer = pool.pop()
             if number and (start == cell.moves_at or (cell.rehoming and start == cell.rehoming.at) or rng.random() < 0.5):
                 address = next(inner)
             sessions.append(_session(world, rng, index, span=(start, stops), outer=outer, inner=address))

@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 from cellwarden.simulate.randomness import DAY_S
 from cellwarden.simulate.sessions import honest_sessions, inner_addresses, link_rows
@@ -53,3 +54,13 @@ def test_a_cell_that_wakes_left_months_ago_and_comes_back_as_itself(town):
             before, after, *_ = (one for one in sessions(world) if one.station == world.first_small + index)
             assert before.to_at < cell.asleep[0] < after.from_at - 100 * DAY_S
             assert (before.serial, before.access_line) == (after.serial, after.access_line)
+
+
+def test_an_address_of_another_provider_goes_back_to_that_provider(town):
+    """So many lines are renumbered that the operator's own addresses have all been given once."""
+    _, world, _ = town
+    few = replace(world, fleet=world.fleet[:30], people=replace(world.people, days=2000))
+    provided = [replace(cell, provider="other" if number % 2 else "") for number, cell in enumerate(few.fleet)]
+    for session in honest_sessions(replace(few, fleet=provided), inner_addresses(world.seed), 3 * DAY_S):
+        cell = provided[session.station - world.first_small]
+        assert cell.story == "other_line" or session.outer.startswith("198.51.100.") == bool(cell.provider), cell.story
