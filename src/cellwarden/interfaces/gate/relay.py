@@ -116,7 +116,7 @@ class RelayedEvents(Events):
         if not handed:
             channel.close()
             raise SweeperLostError("the sweeper hears nothing itself")
-        self._begin(channel)
+        self._use(channel)
         self._daemon = socket.socket(fileno=handed[0])
         self._said, self._either = select.poll(), select.poll()
         self._said.register(self._daemon, select.POLLIN)

@@ -79,7 +79,7 @@ class Events:
         Raises:
             OSError: The daemon is not there, or knows no such event.
         """
-        self._begin(connected(path))
+        self._use(connected(path))
         try:
             for name in names:
                 self._register(name)
@@ -87,7 +87,7 @@ class Events:
             self._socket.close()
             raise
 
-    def _begin(self, channel: socket.socket) -> None:
+    def _use(self, channel: socket.socket) -> None:
         self._read, self._at = b"", 0
         self._early: list[Event] = []
         self._socket = channel
@@ -135,7 +135,7 @@ class Events:
         if not self._early and self._at == len(self._read):
             if not self._more(timeout_s):
                 return []
-            if len(self._read) == 4 + int.from_bytes(self._read[:4]):  # one event, as nearly always: nothing is copied
+            if 4 < len(self._read) == 4 + int.from_bytes(self._read[:4]):  # one event, as nearly always: nothing is copied
                 self._at = len(self._read)
                 return [self._read]
         frames = list[bytes]()

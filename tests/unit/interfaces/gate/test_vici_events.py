@@ -153,3 +153,9 @@ def test_a_message_of_which_little_is_wanted_has_no_other_values(message, wanted
         return {name: value for name, value in held if name in wanted or not isinstance(value, bytes)}
 
     assert message_of(Message.serialize(message), {name.encode() for name in wanted}) == kept(message)
+
+
+@pytest.mark.parametrize("said", [framed(b""), b"\xff\xff\xff\xff"])
+def test_a_frame_of_no_length_is_none(tmp_path, said):
+    with Daemon(tmp_path, b"", CONFIRM, said) as daemon, Events(daemon.path, "log") as events, pytest.raises(ConnectionError):
+        events.frames(1)
