@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cellwarden.records.vocabulary import THROUGH
+
 POSSESSION = {"ars": "call", "sms": "sms"}
 """Channels that prove possession of the line by an automatic call (ARS) or a code SMS."""
 PERSONAL = ("name", "birth_date", "sex")
@@ -29,7 +31,7 @@ class Factors:
 def factors(channel: str, kind: str) -> Factors:
     """Tell the factors of a payment from its channel and the kind of its meeting with the exposure."""
     needed = POSSESSION.get(channel, "none")
-    given = {"through": "yes", "ordinary": "yes", "unseen": "possible"}.get(kind, "no")
+    given = "yes" if kind in THROUGH else "possible" if kind == "unseen" else "no"
     secret = {"pin": ("pin",), "password": ("password",), "app": ("app_device",)}.get(channel, ())
     if needed != "none" and given == "no":
         secret = ("possession",)

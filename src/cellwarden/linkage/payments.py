@@ -27,6 +27,7 @@ from cellwarden.engines.port import Script
 from cellwarden.linkage.billing import VERIFIED_CHANNELS
 from cellwarden.linkage.link import LEAST, after_chance
 from cellwarden.linkage.shifts import SHIFTS
+from cellwarden.records.vocabulary import THROUGH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -199,7 +200,7 @@ def _probability(kind: str, found: int, expected: float) -> float:
 
 
 def _link(row: Row, kind: str, probability: float) -> PaymentLink:
-    since = row["through_at"] if kind in ("through", "ordinary") else min(row["to_at"], row["paid_at"])
+    since = row["through_at"] if kind in THROUGH else min(row["to_at"], row["paid_at"])
     minutes = (row["paid_at"] - since).total_seconds() / 60
     return PaymentLink(
         payment_id=row["payment_id"],

@@ -59,4 +59,6 @@ GRADES = ("rogue", "suspect", "review", "explained")
 ACCUSING = ("rogue", "suspect")
 IDENTITY_GRADES = ("imsi", "possible", "guti")
 """Strongest first; a subscriber who touched is never left out."""
+THROUGH = ("through", "ordinary")
+"""Meetings of a payment with an exposure in which its call or code went through the accused cell; `ordinary` ones look like the person's own."""
 EXPOSURE_LEVELS = ("none", "possible", "yes")

@@ -16,6 +16,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from cellwarden.records.vocabulary import THROUGH
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
@@ -87,7 +89,7 @@ def people(
 def _person(subject: str, rows: list[Row], payments: list[Row], earlier: Told | None) -> Person | None:
     sure = [row for row in rows if row["is_proven"]]
     certain = _items(sure, "yes")
-    if any(row["meeting"] in ("through", "ordinary") for row in payments) and "content" not in certain:
+    if any(row["meeting"] in THROUGH for row in payments) and "content" not in certain:
         certain = (*certain, "content")  # the verification call or code itself went through the cell
     if certain:
         kind, items = "confirmed", certain
