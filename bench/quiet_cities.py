@@ -4,7 +4,7 @@
 
 Each turn draws an operator: how many small cells it has, which timers, how careful its clerks and customers are, how much of its signalling
 it records. Then a city of one of the scenarios without a rogue is made and investigated. What a turn found is kept under --keep, so that a
-run that was stopped goes on; `make evaluate` puts it on its page. Exit code 1 where an honest cell was accused.
+run that was stopped goes on if --state names the code; `make evaluate` puts it on its page. Exit code 1 where an honest cell was accused.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _drawn(rng: Generator, choices: dict[str, tuple[float, ...]]) -> dict[str, A
 def judge(turn: int, keep: Path, state: str) -> dict[str, Any]:
     """Make the city of a turn and investigate it, unless this state of the code has; return which honest cells were accused."""
     path = keep / f"turn-{turn:04d}.json"
-    if path.is_file() and (kept := json.loads(path.read_text(encoding="utf-8")))["state"] == state:
+    if state and path.is_file() and (kept := json.loads(path.read_text(encoding="utf-8")))["state"] == state:
         return dict(kept)
     wanted = operator(turn)
     with tempfile.TemporaryDirectory(prefix="quiet-") as made:
@@ -125,7 +125,7 @@ def main() -> int:
     parser.add_argument("--days", type=int, default=ENOUGH, help="honest cell-days of twenty rows or more")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--keep", type=Path, default=Path("build/evaluation/quiet"), help="where what was found is kept")
-    parser.add_argument("--state", default="", help="of the code; what another state found is asked again")
+    parser.add_argument("--state", default="", help="of the code: what it has found already is not asked again")
     asked = parser.parse_args()
     days = accused = 0
     for told in judged(asked.days, asked.keep, asked.state, asked.jobs):

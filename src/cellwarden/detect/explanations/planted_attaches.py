@@ -21,8 +21,8 @@ EXPLANATION = Explanation(
     helps=("links", "links.serial", "equipment.work_order"),
     prepares=(VISIT,),
     evidence={
-        "en": "{part:.0%} of the permanent identities at cell {cell} came from the same {testers} phones, day after day, among {others} other people who were asked for none: a broken phone, or evidence that somebody plants",
-        "ko": "셀 {cell}: 영구 식별자의 {part:.0%}가 동일 단말 {testers}대에서 매일 반복되고 다른 이용자 {others}명에게는 요구되지 않음. 고장 난 단말이거나 누군가 심은 증거로 보임",
+        "en": "{part:.0%} of the permanent identities at cell {cell} came from the same {testers} phones, day after day, among {others} other people: a broken phone, or evidence that somebody plants",
+        "ko": "셀 {cell}: 영구 식별자의 {part:.0%}가 동일 단말 {testers}대에서 매일 반복됨(다른 이용자 {others}명). 고장 난 단말이거나 누군가 심은 증거로 보임",
     },
     script=few_phones.beside(__file__, "planted_attaches.sql"),
     judge=few_phones.judge,
