@@ -7,6 +7,7 @@ beta-binomial.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -50,9 +51,10 @@ class Beta:
 def expected_share(
     row: Row, *, trust: float, default: float = 0.05, mean: float | None = None, least_correlation: float = _LEAST_CORRELATION
 ) -> Beta:
-    """Return the honest share of a cell-day: the class's, as spread as its days are, plus a part of the cell's own past.
+    """Return the honest share of a cell-day: the class's, drawn towards the cell's own past, and as spread as the class's days are.
 
-    The spread is Kleinman's moment estimator of the intra-class correlation (JASA 68, 1973), held between 0.005 and 0.3.
+    The spread is Kleinman's moment estimator of the intra-class correlation (JASA 68, 1973), held between 0.005 and 0.3. A long past
+    tells what to expect of a cell, not that its days are all alike: one phone still makes a day.
 
     Args:
         row: With the class's sums over its cell-days: `days`, `n` tries, `x` hits, `nn` of squared tries, `xx_n` of squared hits over
@@ -66,8 +68,8 @@ def expected_share(
     correlation = min(_MOST_CORRELATION, max(least_correlation, _correlation(row, share)))
     strength = (1 - correlation) / correlation
     here = share if mean is None else min(0.99, max(0.001, mean))
-    hits, misses = row["hits_before"], row["tries_before"] - row["hits_before"]
-    return Beta(here * strength + trust * hits, (1 - here) * strength + trust * misses)
+    own = (here * strength + trust * row["hits_before"]) / (strength + trust * row["tries_before"])
+    return Beta(own * strength, (1 - own) * strength)
 
 
 def _correlation(row: Row, share: float) -> float:
@@ -80,10 +82,21 @@ def _correlation(row: Row, share: float) -> float:
     return float(between - noise * (row["days"] - 1)) / (spread or 1.0)
 
 
-def weight(row: Row, honest: Beta, rogue: Beta, *, most: float) -> float:
-    """Return the log Bayes factor of `hits` among `tries` under a rogue's share and an honest one, up to a bound."""
+def weight(row: Row, honest: Beta, rogue: Beta, *, most: float, day: int = 1) -> float:
+    """Return the log Bayes factor of `hits` among `tries` under a rogue's share and an honest one, up to a bound.
+
+    A rogue that began on any one of a cell's days so far is worth the mean of their Bayes factors. So what stands out on the n-th day
+    weighs as one of n: the worst day of many must not accuse, as it would if it were the only one that was looked at.
+
+    Args:
+        row: With `hits` and `tries`.
+        honest: What an honest cell would share.
+        rogue: What a rogue would.
+        most: The bound, in nats.
+        day: Which of the cell's own days this is, from 1.
+    """
     hits, tries = row["hits"], row["tries"]
-    return min(most, rogue.log_marginal(hits, tries) - honest.log_marginal(hits, tries))
+    return min(most, rogue.log_marginal(hits, tries) - honest.log_marginal(hits, tries) - math.log(day))
 
 
 def noted(calibration: Calibration, detector: str, row: Row, quantity: str, *, default: float, least: int) -> float:
@@ -114,7 +127,7 @@ def judging(quantity: str) -> Callable[[Detector, list[Row], Surroundings], Iter
         for row in rows:
             noted(surroundings.calibration, detector.name, row, quantity, default=default, least=least)
             honest = expected_share(row, trust=detector.threshold("own_history_trust"), default=default)
-            found = weight(row, honest, rogue, most=detector.threshold("max_weight"))
+            found = weight(row, honest, rogue, most=detector.threshold("max_weight"), day=row["day_number"])
             if found > 0:
                 yield detector.finding(
                     row,

@@ -55,6 +55,13 @@ def test_the_cells_own_past_pulls_its_expectation():
     assert expected_share(venue, trust=0.0) == expected_share(usual, trust=0.5)
 
 
+def test_a_long_past_does_not_make_days_alike():
+    usual = expected_share(class_of([1] * 50, [20] * 50), trust=0.5)
+    known = expected_share(class_of([1] * 50, [20] * 50, before=(0, 4000)), trust=0.5)
+    assert known.mean < usual.mean / 5
+    assert known.alpha + known.beta == pytest.approx(usual.alpha + usual.beta)
+
+
 def test_without_a_class_the_stated_default_holds():
     empty = {
         "rat": "lte",
@@ -86,6 +93,33 @@ def test_a_weight_is_bounded_and_grows_with_the_share():
     ]
     assert weights == sorted(weights)
     assert weights[0] < 0 < weights[-1] == 3.0
+
+
+def test_the_worst_day_of_many_accuses_hardly_more_than_the_only_one_would():
+    rng, tries, honest, rogue = np.random.default_rng(5), 30, Beta(1, 19), Beta(2, 2)
+    hits = rng.binomial(tries, rng.beta(honest.alpha, honest.beta, (1000, 60)))
+    weights = np.array([weight({"hits": count, "tries": tries}, honest, rogue, most=9.0) for count in range(tries + 1)])[hits]
+    counted = weights - np.log(np.arange(1, 61))
+    assert weight({"hits": 9, "tries": tries}, honest, rogue, most=9.0, day=60) == pytest.approx(
+        weight({"hits": 9, "tries": tries}, honest, rogue, most=9.0) - np.log(60)
+    )
+    once, worst, worst_counted = (np.mean(each >= 2) for each in (weights[:, 0], weights.max(axis=1), counted.max(axis=1)))
+    assert 0 < once <= worst_counted < 6 * once < worst
+
+
+def test_one_phone_makes_no_rogue_of_a_mast():
+    """Six of 83 registrations in clear on one day of fourteen, at a mast of a class that has one in a hundred."""
+    rng = np.random.default_rng(1)
+    tries = rng.integers(40, 120, 2000)
+    row = class_of(rng.binomial(tries, rng.beta(1.5, 130, 2000)), tries, before=(2, 1000))
+    assert (
+        weight({**row, "hits": 6, "tries": 83}, expected_share(row, trust=0.5, default=0.01), Beta(2, 2), most=4.5, day=14)
+        < 0.5
+    )
+    assert (
+        weight({**row, "hits": 40, "tries": 83}, expected_share(row, trust=0.5, default=0.01), Beta(2, 2), most=4.5, day=14)
+        == 4.5
+    )
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=40))

@@ -19,7 +19,7 @@ def judge(detector: Detector, rows: list[Row], surroundings: Surroundings) -> It
     for row in rows:
         noted(surroundings.calibration, detector.name, row, "share of permanent identities", default=default, least=least)
         honest = expected_share(row, trust=detector.threshold("own_history_trust"), default=default)
-        found = weight(row, honest, rogue, most=detector.threshold("max_weight"))
+        found = weight(row, honest, rogue, most=detector.threshold("max_weight"), day=row["day_number"])
         if found > 0:
             yield detector.finding(
                 row,
@@ -44,7 +44,7 @@ def _forced(rejects: int) -> dict[str, str]:
 
 DETECTOR = Detector(
     name="identity_exposure_excess",
-    version=5,
+    version=6,
     looks_for="a cell-day on which far more procedures carried the permanent identity, or were rejected so that the next one must, than its class and its own past let expect",
     innocent_causes=(
         "a core restart that lost every GUTI (explanation core_restart)",

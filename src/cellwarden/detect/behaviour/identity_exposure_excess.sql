@@ -17,12 +17,13 @@ GROUP BY s.rat, s.cell_type
 -- @table history
 SELECT s.plmn AS plmn, s.rat AS rat, s.cell_type AS cell_type, s.cell AS cell, s.hand AS hand, s.from_at AS from_at, s.to_at AS to_at, s.hits AS hits, s.tries AS tries, s.forced AS forced,
   CAST(coalesce(sum(s.hits) OVER (PARTITION BY s.plmn, s.rat, s.cell_type, s.cell, s.hand ORDER BY s.day_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS BIGINT) AS hits_before,
-  CAST(coalesce(sum(s.tries) OVER (PARTITION BY s.plmn, s.rat, s.cell_type, s.cell, s.hand ORDER BY s.day_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS BIGINT) AS tries_before
+  CAST(coalesce(sum(s.tries) OVER (PARTITION BY s.plmn, s.rat, s.cell_type, s.cell, s.hand ORDER BY s.day_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS BIGINT) AS tries_before,
+  CAST(row_number() OVER (PARTITION BY s.plmn, s.rat, s.cell_type, s.cell, s.hand ORDER BY s.day_at) AS BIGINT) AS day_number
 FROM share_day s
 
 -- @result
 SELECT h.plmn AS plmn, h.rat AS rat, h.cell_type AS cell_type, h.cell AS cell, h.hand AS hand, h.from_at AS from_at, h.to_at AS to_at, h.hits AS hits, h.tries AS tries, h.forced AS forced,
-  h.hits_before AS hits_before, h.tries_before AS tries_before, c.days AS days, c.n AS n, c.x AS x, c.nn AS nn, c.xx_n AS xx_n
+  h.hits_before AS hits_before, h.tries_before AS tries_before, h.day_number AS day_number, c.days AS days, c.n AS n, c.x AS x, c.nn AS nn, c.xx_n AS xx_n
 FROM history h
 JOIN class_habit c ON c.rat = h.rat AND c.cell_type = h.cell_type
 WHERE h.hits >= :min_identified AND h.tries >= :min_openings AND h.hits * c.n > 2 * c.x * h.tries

@@ -8,7 +8,7 @@ from cellwarden.detect.share import judging
 
 DETECTOR = Detector(
     name="identity_response_without_request",
-    version=4,
+    version=5,
     looks_for="a cell-day with identity responses that carry the permanent identity and beside which no attach, update or request ran at that cell",
     innocent_causes=(
         "records that lost the procedure beside the response (explanation data_faults): then all cells show it",

@@ -44,7 +44,7 @@ def judge(detector: Detector, rows: list[Row], surroundings: Surroundings) -> It
 
 DETECTOR = Detector(
     name="night_activity",
-    version=5,
+    version=6,
     looks_for="a home cell whose strangers of a day came mostly in the five quietest hours of this operator, unlike its class and its own days before",
     innocent_causes=(
         "a hospital, a bath house, a depot that never closes (explanation always_open_venue)",

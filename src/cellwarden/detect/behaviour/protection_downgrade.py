@@ -25,7 +25,7 @@ def judge(detector: Detector, rows: list[Row], surroundings: Surroundings) -> It
         what = _WHAT[row["is_ims"]]
         noted(surroundings.calibration, detector.name, row, f"share in which {what['en']}", default=default, least=least)
         honest = expected_share(row, trust=detector.threshold("own_history_trust"), default=default)
-        found = weight(row, honest, rogue, most=detector.threshold("max_weight"))
+        found = weight(row, honest, rogue, most=detector.threshold("max_weight"), day=row["day_number"])
         if found > 0:
             yield detector.finding(
                 row,
@@ -42,7 +42,7 @@ def judge(detector: Detector, rows: list[Row], surroundings: Surroundings) -> It
 
 DETECTOR = Detector(
     name="protection_downgrade",
-    version=4,
+    version=5,
     looks_for="a cell-day with null ciphering or unencrypted IMS far more often than its model, its kind of cell and its own past have it",
     innocent_causes=(
         "a model or an operator that never protects: then it is usual",

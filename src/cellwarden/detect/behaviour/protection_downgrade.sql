@@ -42,12 +42,13 @@ HAVING count(DISTINCT s.cell) >= :min_model_cells
 -- @table history
 SELECT s.plmn AS plmn, s.rat AS rat, s.cell_type AS cell_type, s.cell AS cell, s.hand AS hand, s.is_ims AS is_ims, s.model AS model, s.from_at AS from_at, s.to_at AS to_at, s.hits AS hits, s.tries AS tries,
   CAST(coalesce(sum(s.hits) OVER (PARTITION BY s.is_ims, s.plmn, s.rat, s.cell_type, s.cell, s.hand ORDER BY s.day_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS BIGINT) AS hits_before,
-  CAST(coalesce(sum(s.tries) OVER (PARTITION BY s.is_ims, s.plmn, s.rat, s.cell_type, s.cell, s.hand ORDER BY s.day_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS BIGINT) AS tries_before
+  CAST(coalesce(sum(s.tries) OVER (PARTITION BY s.is_ims, s.plmn, s.rat, s.cell_type, s.cell, s.hand ORDER BY s.day_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS BIGINT) AS tries_before,
+  CAST(row_number() OVER (PARTITION BY s.is_ims, s.plmn, s.rat, s.cell_type, s.cell, s.hand ORDER BY s.day_at) AS BIGINT) AS day_number
 FROM share_day s
 
 -- @result
 SELECT h.plmn AS plmn, h.rat AS rat, h.cell_type AS cell_type, h.cell AS cell, h.hand AS hand, h.from_at AS from_at, h.to_at AS to_at, CAST(h.is_ims AS BIGINT) AS is_ims,
-  h.hits AS hits, h.tries AS tries, h.hits_before AS hits_before, h.tries_before AS tries_before, coalesce(m.days, k.days) AS days, coalesce(m.n, k.n) AS n, coalesce(m.x, k.x) AS x,
+  h.hits AS hits, h.tries AS tries, h.hits_before AS hits_before, h.tries_before AS tries_before, h.day_number AS day_number, coalesce(m.days, k.days) AS days, coalesce(m.n, k.n) AS n, coalesce(m.x, k.x) AS x,
   coalesce(m.nn, k.nn) AS nn, coalesce(m.xx_n, k.xx_n) AS xx_n
 FROM history h
 JOIN kind_habit k ON k.is_ims = h.is_ims AND k.rat = h.rat AND k.cell_type = h.cell_type

@@ -8,7 +8,7 @@ from cellwarden.detect.share import judging
 
 DETECTOR = Detector(
     name="reject_chain",
-    version=4,
+    version=5,
     looks_for="a cell-day on which many people were rejected or detached and attached at another cell with the permanent identity within ten minutes",
     innocent_causes=(
         "a core restart that lost every GUTI: rejected and attached anew (explanation core_restart)",

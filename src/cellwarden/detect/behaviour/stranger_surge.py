@@ -48,7 +48,7 @@ def judge(detector: Detector, rows: list[Row], surroundings: Surroundings) -> It
 
 DETECTOR = Detector(
     name="stranger_surge",
-    version=3,
+    version=4,
     looks_for="a home cell with far more first-time visitors on a day than its class has in those hours and it had before, tested over all cells at once",
     innocent_causes=(
         "a café, a clinic, a shop in its first days (explanation public_venue)",

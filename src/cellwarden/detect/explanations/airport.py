@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def judge(explanation: Explanation, rows: list[Row], _: Surroundings) -> Iterable[Excuse]:
     """Excuse that part of a registered cell's identities which roamers gave, where they do so day after day.
 
-    A roamer is who the customer base does not name. What customers gave remains: a rogue near an airport takes those too.
+    A roamer is who the customer base does not name and who gives it on a few days. What customers gave remains: a rogue near an airport takes those too.
     """
     for row in rows:
         is_covered = row["known"] >= explanation.threshold("min_known") * row["people"]
@@ -29,13 +29,14 @@ def judge(explanation: Explanation, rows: list[Row], _: Surroundings) -> Iterabl
 
 EXPLANATION = Explanation(
     name="airport",
-    version=1,
-    looks_for="a registered fixed cell at which people who are no customers give their permanent identity, day after day",
+    version=2,
+    looks_for="a registered fixed cell at which people who are no customers, ever others, give their permanent identity, day after day",
     accounts_for=("identity_exposure_excess", "stranger_surge", "identity_response_without_request"),
     references=("TS 24.301 §5.5.1.2.2", "TS 23.122 §4.4"),
     thresholds={
         "min_known": Threshold(0.5, "of everybody seen", "a customer base with holes makes nobody a visitor"),
         "min_visitors": Threshold(5, "visitors", "a family of tourists is no airport"),
+        "max_days": Threshold(4, "days", "there and back, twice; who gives it on more days works there, or tests there"),
         "min_days": Threshold(3, "days", "planes come every day"),
         "min_share_of_days": Threshold(0.3, "of its days", "in thin records a sector has days without an arrival"),
     },

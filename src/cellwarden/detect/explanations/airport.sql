@@ -1,4 +1,5 @@
--- Registered fixed cells at which the permanent identities come, day after day, from people who are no customers of this operator.
+-- Registered fixed cells at which the permanent identities come, day after day, from people who are no customers of this operator and
+-- who do not come day after day themselves.
 
 -- @table newcomer
 SELECT t.plmn AS plmn, t.rat AS rat, coalesce(t.cell_type, k.cell_type, '') AS cell_type, t.cell AS cell, coalesce(t.source, 'tac ' || CAST(t.tac AS STRING)) AS source,
@@ -8,11 +9,20 @@ LEFT JOIN cell_kind k ON k.plmn = t.plmn AND k.cell = t.cell
 LEFT JOIN (SELECT DISTINCT u.imsi AS imsi FROM subscribers u) s ON s.imsi = t.imsi
 WHERE t.imsi IS NOT NULL AND t.identified > 0
 
+-- @table traveller
+-- Who gives it on many days works there, or tests there.
+SELECT n.plmn AS plmn, n.rat AS rat, n.cell_type AS cell_type, n.cell AS cell, n.source AS source, n.imsi AS imsi
+FROM newcomer n
+WHERE n.is_visitor = 1
+GROUP BY n.plmn, n.rat, n.cell_type, n.cell, n.source, n.imsi
+HAVING count(DISTINCT n.day_at) <= :max_days
+
 -- @table arrivals
 SELECT n.plmn AS plmn, n.rat AS rat, n.cell_type AS cell_type, n.cell AS cell, n.source AS source, CAST(sum(n.identified) AS BIGINT) AS identified,
-  CAST(sum(n.identified * n.is_visitor) AS BIGINT) AS by_visitors, CAST(count(DISTINCT CASE WHEN n.is_visitor = 1 THEN n.imsi END) AS BIGINT) AS visitors,
-  CAST(count(DISTINCT CASE WHEN n.is_visitor = 1 THEN n.day_at END) AS BIGINT) AS arrival_days
+  CAST(sum(CASE WHEN t.imsi IS NULL THEN 0 ELSE n.identified END) AS BIGINT) AS by_visitors, CAST(count(DISTINCT t.imsi) AS BIGINT) AS visitors,
+  CAST(count(DISTINCT CASE WHEN t.imsi IS NOT NULL THEN n.day_at END) AS BIGINT) AS arrival_days
 FROM newcomer n
+LEFT JOIN traveller t ON t.plmn = n.plmn AND t.rat = n.rat AND t.cell_type = n.cell_type AND t.cell = n.cell AND t.source = n.source AND t.imsi = n.imsi
 GROUP BY n.plmn, n.rat, n.cell_type, n.cell, n.source
 
 -- @table customers

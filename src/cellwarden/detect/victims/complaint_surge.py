@@ -73,7 +73,7 @@ def _finding(detector: Detector, row: Row, *, weight: float, usual: float) -> Fi
 
 DETECTOR = Detector(
     name="complaint_surge",
-    version=1,
+    version=2,
     looks_for="complaints of one theme from one district beyond its part of the people, and among the people of one cell beyond those of other cells",
     innocent_causes=(
         "a news day: all districts and all cells grow alike",

@@ -36,7 +36,7 @@ def judge(detector: Detector, rows: list[Row], surroundings: Surroundings) -> It
 
 DETECTOR = Detector(
     name="verification_through_cell",
-    version=1,
+    version=2,
     looks_for="a cell-day on which many people who do not belong there confirmed payments by a call or a code that the cell served minutes before",
     innocent_causes=(
         "a shop or an office whose people pay there: they come every day",

@@ -57,6 +57,20 @@ def test_says_nothing(room, access):
     assert room.findings(DETECTOR, access=[*FLEET, *access]) == []
 
 
+def on_day(rows, day):
+    return [{**row, "at": row["at"] + (day - 5) * minutes(24 * 60)} for row in rows]
+
+
+def test_one_odd_day_of_many_weighs_less_than_one_of_two(room):
+    """innocent: the worst day of a busy mast; as many procedures went before, on thirteen days and on one."""
+    odd = on_day(protected(HOME, 40, 6), 18)
+    (of_many,) = room.findings(
+        DETECTOR, access=[*FLEET, *(row for day in range(5, 18) for row in on_day(protected(HOME, 40), day)), *odd]
+    )
+    (of_two,) = room.findings(DETECTOR, access=[*FLEET, *on_day(protected(HOME, 13 * 40), 17), *odd])
+    assert of_many.weight < of_two.weight - 1
+
+
 def test_an_operator_that_never_protects_accuses_nobody(room):
     """innocent: then it is usual."""
     fleet = [row for number in range(30) for row in protected(OTHER_HOME + number, 12, 12, source=f"10.1.0.{number}")]

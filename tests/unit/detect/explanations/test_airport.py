@@ -38,6 +38,8 @@ def arrivals(days=range(1, 11), each=1, cell=MACRO, **more):
         pytest.param(arrivals(range(1, 5)), CUSTOMERS, None, id="just-below:four-visitors"),
         pytest.param(arrivals(), CUSTOMERS[:20], None, id="just-below:a-customer-base-with-holes"),
         pytest.param([attach(MACRO, number, day) for day in range(1, 11) for number in range(1, 5)], CUSTOMERS, None, id="rogue:customers-gave-theirs"),
+        pytest.param([attach(MACRO, 1000 + number, day) for day in range(1, 5) for number in range(6)], CUSTOMERS, 1.0, id="explains:two-journeys-each"),
+        pytest.param([attach(MACRO, 1000 + number, day) for day in range(1, 6) for number in range(6)], CUSTOMERS, None, id="just-below:the-same-six-on-five-days"),
         pytest.param(arrivals(cell=HOME + 1, cell_type="home"), CUSTOMERS, None, id="rogue:an-unregistered-cell-among-arrivals"),
     ],
 )  # fmt: skip
