@@ -1,3 +1,5 @@
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,12 +16,12 @@ TRUST = DETECTOR.threshold("own_history_trust")
 START = at("05 10:00")
 
 
-def cell_day(identified, openings, *, before=(0, 0), days=200, each=50, share=0.02):
+def cell_day(identified, openings, *, before=(0, 0), day=1, days=200, each=50, share=0.02):
     """A cell-day among a class of so many days, of so many openings each, all at one share."""
     n, x = days * each, days * each * share
     return {
         "plmn": "00101", "rat": "lte", "cell_type": "home", "cell": HOME, "hand": "X1", "from_at": START, "to_at": at("05 11:00"),
-        "tries": openings, "hits": identified, "hits_before": before[0], "tries_before": before[1], "forced": 0,
+        "tries": openings, "hits": identified, "hits_before": before[0], "tries_before": before[1], "forced": 0, "day_number": day,
         "days": days, "n": float(n), "x": x, "nn": float(days * each**2), "xx_n": days * (each * share) ** 2 / each,
     }  # fmt: skip
 
@@ -44,6 +46,7 @@ def test_the_weight_grows_with_the_share_and_falls_with_the_cells_own_past():
     pasts = [sum(weighed(cell_day(12, 40, before=(number, 3 * number)))) for number in (0, 10, 30, 100)]
     assert pasts == sorted(pasts, reverse=True)
     assert pasts[-1] < pasts[0] / 2
+    assert sum(weighed(cell_day(5, 40, day=2))) == pytest.approx(sum(weighed(cell_day(5, 40))) - math.log(2))
 
 
 @pytest.mark.parametrize(

@@ -56,12 +56,12 @@ def test_says_nothing(room, access):
 
 
 def test_a_place_that_is_busiest_by_night_becomes_its_own_measure(room):
-    """innocent: a depot; its first nights weigh something, later ones less and less."""
+    """innocent: a depot; its first night weighs something, later ones a fraction of it."""
     weights = [
         each.weight for each in sorted(found(room, *always_open(6, by_night=30, by_day=5)), key=lambda each: each.from_at)
     ]
-    assert weights == sorted(weights, reverse=True)
-    assert len(weights) < 6 or weights[-1] < weights[0] / 2
+    assert weights
+    assert all(each < weights[0] / 4 for each in weights[1:])
 
 
 @pytest.mark.parametrize("cause", ["maintenance by night", "a gateway restart by night"])

@@ -72,7 +72,7 @@ def test_no_innocent_cause_reaches_a_line_alone(cause):
 def test_the_weight_is_the_ratio_of_two_beta_binomials():
     row = {
         "plmn": "00101", "rat": "lte", "cell_type": "home", "cell": HOME, "hand": "X1", "from_at": START, "to_at": START, "hits": 4, "tries": 40,
-        "hits_before": 1, "tries_before": 30, "days": 100, "n": 4000.0, "x": 40.0, "nn": 160_000.0, "xx_n": 2.0,
+        "hits_before": 1, "tries_before": 30, "days": 100, "n": 4000.0, "x": 40.0, "nn": 160_000.0, "xx_n": 2.0, "day_number": 1,
     }  # fmt: skip
     (finding,) = DETECTOR.judge(DETECTOR, [row], Surroundings(operator=Operator()))
     honest = expected_share(row, trust=DETECTOR.threshold("own_history_trust"), default=DETECTOR.threshold("default_share"))
