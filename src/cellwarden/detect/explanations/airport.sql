@@ -10,19 +10,19 @@ LEFT JOIN (SELECT DISTINCT u.imsi AS imsi FROM subscribers u) s ON s.imsi = t.im
 WHERE t.imsi IS NOT NULL AND t.identified > 0
 
 -- @table traveller
--- Who gives it on many days works there, or tests there.
-SELECT n.plmn AS plmn, n.rat AS rat, n.cell_type AS cell_type, n.cell AS cell, n.source AS source, n.imsi AS imsi
+-- Who gives it on many days works there, or tests there. Each counts once, however many addresses the cell spoke from.
+SELECT n.plmn AS plmn, n.rat AS rat, n.cell_type AS cell_type, n.cell AS cell, n.imsi AS imsi, min(n.source) AS source
 FROM newcomer n
 WHERE n.is_visitor = 1
-GROUP BY n.plmn, n.rat, n.cell_type, n.cell, n.source, n.imsi
+GROUP BY n.plmn, n.rat, n.cell_type, n.cell, n.imsi
 HAVING count(DISTINCT n.day_at) <= :max_days
 
 -- @table arrivals
 SELECT n.plmn AS plmn, n.rat AS rat, n.cell_type AS cell_type, n.cell AS cell, n.source AS source, CAST(sum(n.identified) AS BIGINT) AS identified,
-  CAST(sum(CASE WHEN t.imsi IS NULL THEN 0 ELSE n.identified END) AS BIGINT) AS by_visitors, CAST(count(DISTINCT t.imsi) AS BIGINT) AS visitors,
+  CAST(sum(CASE WHEN t.imsi IS NULL THEN 0 ELSE n.identified END) AS BIGINT) AS by_visitors, CAST(count(DISTINCT CASE WHEN t.source = n.source THEN t.imsi END) AS BIGINT) AS visitors,
   CAST(count(DISTINCT CASE WHEN t.imsi IS NOT NULL THEN n.day_at END) AS BIGINT) AS arrival_days
 FROM newcomer n
-LEFT JOIN traveller t ON t.plmn = n.plmn AND t.rat = n.rat AND t.cell_type = n.cell_type AND t.cell = n.cell AND t.source = n.source AND t.imsi = n.imsi
+LEFT JOIN traveller t ON t.plmn = n.plmn AND t.rat = n.rat AND t.cell_type = n.cell_type AND t.cell = n.cell AND t.imsi = n.imsi
 GROUP BY n.plmn, n.rat, n.cell_type, n.cell, n.source
 
 -- @table customers

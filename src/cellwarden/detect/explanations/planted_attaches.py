@@ -12,7 +12,7 @@ from cellwarden.detect.explanations.visit import VISIT
 
 EXPLANATION = Explanation(
     name="planted_attaches",
-    version=2,
+    version=3,
     looks_for="a registered fixed home cell that the public uses, and whose permanent identities come from the same few phones, many times a day, on several days",
     accounts_for=few_phones.ACCOUNTS_FOR,
     references=("TS 23.003 §2.2", "TS 24.301 §5.5.1.2.2"),

@@ -40,6 +40,7 @@ def arrivals(days=range(1, 11), each=1, cell=MACRO, **more):
         pytest.param([attach(MACRO, number, day) for day in range(1, 11) for number in range(1, 5)], CUSTOMERS, None, id="rogue:customers-gave-theirs"),
         pytest.param([attach(MACRO, 1000 + number, day) for day in range(1, 5) for number in range(6)], CUSTOMERS, 1.0, id="explains:two-journeys-each"),
         pytest.param([attach(MACRO, 1000 + number, day) for day in range(1, 6) for number in range(6)], CUSTOMERS, None, id="just-below:the-same-six-on-five-days"),
+        pytest.param([attach(MACRO, 1000 + number, day, source=f"10.20.0.{day}") for day in range(1, 10) for number in range(3)], CUSTOMERS, None, id="just-below:three-phones-behind-an-address-that-changes"),
         pytest.param(arrivals(cell=HOME + 1, cell_type="home"), CUSTOMERS, None, id="rogue:an-unregistered-cell-among-arrivals"),
     ],
 )  # fmt: skip

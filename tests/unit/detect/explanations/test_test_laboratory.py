@@ -1,6 +1,6 @@
 import pytest
 from made_up_habits import attaching, days_of_strangers
-from made_up_records import HOME, card, version
+from made_up_records import HOME, OTHER_HOME, card, version
 
 EXPLANATION = card("test_laboratory")
 REGISTERED = [version(HOME)]
@@ -31,6 +31,13 @@ def test_excuses_the_part_that_a_few_phones_account_for(room, access, share):
 
 def test_an_unregistered_laboratory_is_none(room):
     assert room.excuses(EXPLANATION, access=attaching(), equipment=[version(HOME, status="deleted")]) == []
+
+
+def test_a_row_that_lost_its_order_is_still_a_laboratorys(room):
+    """Unlike venues, which an insider's row would imitate, it is told by who gives the identity."""
+    ordered = [version(OTHER_HOME + cell, work_order="WO-2") for cell in range(3)]
+    (excuse,) = room.excuses(EXPLANATION, access=attaching(), equipment=[version(HOME), *ordered])
+    assert excuse.share == 1.0
 
 
 def test_no_records_no_excuse(room):
