@@ -130,7 +130,7 @@ def spent(channels: list[socket.socket], server: int, path: str, begin: int) -> 
             answer = b""
             while not answer.endswith(b"}"):
                 answer += channel.recv(1 << 16) or b"}"
-            if not answer.startswith(b"HTTP/1.1 200") or (path == DECIDE and b'"allow": true' not in answer):
+            if not answer.startswith(b"HTTP/1.1 200") or (path == DECIDE and b'"allow":true' not in answer):
                 raise SystemExit(f"refused: {answer!r}")
     its = cpu_of(server) - its
     return its / REQUESTS * 1000, (its + process_time() - own) / REQUESTS * 1000

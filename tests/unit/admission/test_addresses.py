@@ -24,14 +24,18 @@ def test_a_network_is_written_as_it_would_be_read(base, prefix):
     assert str(network(text)) == str(ip_network(text, strict=False))
 
 
-@given(st.text())
+ALMOST_V4 = st.lists(st.sampled_from(["0", "00", "1", "01", "255", "256", "0x1", " 1", ""]), min_size=1, max_size=5).map(".".join)
+
+
+@given(st.one_of(st.text(), ALMOST_V4, V4.map(str)))
 def test_text_is_an_address_or_none(text):
     try:
-        ip_address(text)
+        read = ip_address(text)
     except ValueError:
         assert address(text) is None
     else:
         assert address(text) is not None
+        assert read.version == 6 or address(text) == (4, int(read))
 
 
 def test_several_networks_are_separated_by_spaces():

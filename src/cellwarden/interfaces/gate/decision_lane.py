@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import json
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
+from pydantic_core import to_json
 from starlette.responses import JSONResponse
 
 from cellwarden.foundation.errors import CellwardenError
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from cellwarden.workflows.gatehouse import Gatehouse
 
 PATH = "/v1/decisions"
-_written = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class DecisionLane:
@@ -53,7 +52,7 @@ class DecisionLane:
         except CellwardenError as error:
             await JSONResponse({"error": str(error)}, error.http_status)(scope, receive, send)
             return
-        content = _written(verdict_of(decision)).encode()
+        content = to_json(verdict_of(decision))
         headers = [(b"content-length", b"%d" % len(content)), (b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": content})
