@@ -20,7 +20,6 @@ TESTED_ELSEWHERE = {
     "interfaces/gate/adapters": "wiring: tests/scenario/gate starts every adapter as an operator does",
     "interfaces/gate/commands": "wiring: tests/scenario/gate starts both processes as an operator does",
     "interfaces/gate/sctp_userland": "a library's sockets: tests/scenario/gate/test_s1.py carries ten thousand messages over them",
-    "interfaces/gate/sweeper": "stands beside a charon: tests/scenario/gate/test_life.py gives it a real one",
 }
 """Modules without a mirrored test file, each with where it is tested."""
 

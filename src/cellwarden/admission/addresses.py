@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
-from socket import AF_INET, inet_pton
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -59,15 +58,8 @@ def networks(text: str | None) -> tuple[Network, ...]:
 def address(text: str) -> Address | None:
     """Read an address; None if it is none. An IPv4 address mapped into IPv6 is the IPv4 address.
 
-    Cached, since several rules ask for the same one in one decision. Most are IPv4, and the system reads those faster than `ipaddress`.
+    Cached, since several rules ask for the same one in one decision.
     """
-    try:
-        return Address(4, int.from_bytes(inet_pton(AF_INET, text)))
-    except (OSError, ValueError):
-        return _other_address(text)
-
-
-def _other_address(text: str) -> Address | None:
     try:
         read = ip_address(text)
     except ValueError:
