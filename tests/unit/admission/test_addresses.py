@@ -24,7 +24,9 @@ def test_a_network_is_written_as_it_would_be_read(base, prefix):
     assert str(network(text)) == str(ip_network(text, strict=False))
 
 
-ALMOST_V4 = st.lists(st.sampled_from(["0", "00", "1", "01", "255", "256", "0x1", " 1", ""]), min_size=1, max_size=5).map(".".join)
+ALMOST_V4 = st.lists(st.sampled_from(["0", "00", "1", "01", "255", "256", "0x1", " 1", ""]), min_size=1, max_size=5).map(
+    ".".join
+)
 
 
 @given(st.one_of(st.text(), ALMOST_V4, V4.map(str)))
