@@ -10,7 +10,8 @@ and beyond that count only as far as the registry, the way it joined or its plac
 both strangers and a hole in its papers.
 
 Some detectors see a slip: a clerk's, who lost an order, or a customer's, who plugged in elsewhere or again. Slips are rare, and independent of
-each other; but a fleet is large, and somewhere in it both have happened to one honest cell. They, too, stay a matter for review.
+each other; but a fleet is large, and somewhere in it both have happened to one honest cell. They, too, stay a matter for review, also
+where the public comes to that cell: a ward by night, behind another provider's line, whose row lost its order.
 """
 
 from __future__ import annotations
@@ -136,8 +137,9 @@ def together(weights: Mapping[str, float]) -> float:
     outsiders = math.fsum(weight for name, weight in total.items() if name in _BY_OUTSIDERS)
     slips = math.fsum(total[name] for name in sorted(slipped))
     others = math.fsum(weight for name, weight in total.items() if name not in _BY_OUTSIDERS | slipped)
-    others += min(slips, SLIPS.value)
-    return max(others + min(outsiders, SUPPORT.value * others), min(OUTSIDERS.value, others + outsiders))
+    slips = min(slips, SLIPS.value)
+    support = SUPPORT.value * others + min(SUPPORT.value * slips, OUTSIDERS.value - slips)
+    return max(others + slips + min(outsiders, support), min(OUTSIDERS.value, others + slips + outsiders))
 
 
 def _of_family(weights: list[float]) -> float:

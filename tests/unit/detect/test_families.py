@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cellwarden.detect.catalogue import DETECTORS
-from cellwarden.detect.families import FAMILIES, SECOND, SLIPS, SUPPORT, family_of, together
+from cellwarden.detect.families import FAMILIES, OUTSIDERS, SECOND, SLIPS, SUPPORT, family_of, together
 from cellwarden.detect.fusion import PRIOR
 
 NAMES = sorted(member for family in FAMILIES for member in family.members)
@@ -54,6 +54,13 @@ def test_a_careless_clerk_and_a_careless_customer_are_no_accusation():
     slips = {"inventory_row_without_order": 4.7, "foreign_source": 4.5, "revived_cell": 1.5}
     assert PRIOR.value + together(slips) == PRIOR.value + SLIPS.value < 0
     assert together({**slips, "moving_cell": 2.0}) == pytest.approx(SLIPS.value + 2.0)
+
+
+def test_careless_hands_and_a_crowd_alone_are_a_matter_for_review():
+    """A ward by night, behind another provider's line, whose row lost its order: nothing speaks of the cell itself."""
+    ward = {"inventory_row_without_order": 4.7, "foreign_source": 4.5, "night_activity": 3.0, "identity_exposure_excess": 4.0}
+    assert PRIOR.value + together(ward) == PRIOR.value + OUTSIDERS.value < 0
+    assert together({**ward, "moving_cell": 2.0}) == pytest.approx(OUTSIDERS.value + 2.0 + SUPPORT.value * 2.0)
 
 
 def test_an_id_that_the_registry_does_not_know_is_no_slip():
