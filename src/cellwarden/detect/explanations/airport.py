@@ -29,8 +29,8 @@ def judge(explanation: Explanation, rows: list[Row], _: Surroundings) -> Iterabl
 
 EXPLANATION = Explanation(
     name="airport",
-    version=3,
-    looks_for="a registered fixed cell at which people who are no customers, ever others, give their permanent identity, day after day",
+    version=4,
+    looks_for="a registered fixed cell at which people who are no customers, different ones each day, give their permanent identity",
     accounts_for=("identity_exposure_excess", "stranger_surge", "identity_response_without_request"),
     references=("TS 24.301 §5.5.1.2.2", "TS 23.122 §4.4"),
     thresholds={
