@@ -132,7 +132,9 @@ def day_rows(
                         if w < 0.15:
                             item += 1
                             code = dress(word(key, item), RELEASE, NONE, -1, NO_CAUSE, clear, -1)
-                            count = put(out, count, idle_from, who, station, code)
+                            # whoever leaves a station that their day does not lead to is released there when they leave
+                            released = min(idle_from, spells.to_at[spell] - start) if spell >= 0 else idle_from
+                            count = put(out, count, released, who, station, code)
                         length += 1
                         if w > 0.3333 or length > 40:
                             break
